@@ -1,0 +1,19 @@
+import type { Alarm } from './alarm.js'
+import type { Anomaly } from './anomaly.js'
+import type { Command } from './command.js'
+import type { Reading } from './reading.js'
+import type { Rejected } from './rejected.js'
+import type { Snapshot } from './snapshot.js'
+import type { Summary } from './summary.js'
+import type { Tick } from './tick.js'
+import type { Verdict } from './verdict.js'
+
+/** Whatever flows has a kind, and users add their own. */
+export interface Item {
+  readonly kind: string
+}
+
+/** What goes into a pipeline. A `rejected` input is one that its source could not decode; it passes through. */
+export type Input = Reading | Command | Tick | Rejected
+
+export type Output = Input | Summary | Snapshot | Verdict | Alarm | Anomaly

@@ -1,0 +1,30 @@
+import type { Input, Item } from './item.js'
+
+/** Where a source stands: plain data that only the source itself reads, as JSON. */
+export type Position = unknown
+
+export interface Batch<T extends Item = Input> {
+  readonly items: readonly T[]
+  /** Reading on from here continues right behind this batch. */
+  readonly position: Position
+  /** 0 to 1: how much of the source has been read, where that is known. */
+  readonly progress?: number
+}
+
+export interface ReadOptions {
+  /** The `position` of the last batch that was taken in; absent: from the start. */
+  readonly from?: Position
+  /** Aborted: `read` hands over nothing more and resolves. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Hands over batches in order. `accept` resolves when there is room for the next batch: that is the back-pressure,
+ * and a source never has more than one batch outstanding. Where `accept` rejects, `read` rejects with the same error.
+ * `read` resolves to `true` when the data have ended for good, and to `false` when it was told to stop.
+ */
+export interface Source<T extends Item = Input> {
+  /** For messages, and to notice a checkpoint of another source. */
+  readonly name: string
+  read(accept: (batch: Batch<T>) => Promise<void>, options: ReadOptions): Promise<boolean>
+}

@@ -1,0 +1,53 @@
+import { Observable } from 'rxjs'
+import type { OperatorFunction, Subscriber } from 'rxjs'
+
+/**
+ * Passes the input on, and after each item adds what each operator makes of it, in the order in which they are given.
+ * So a stage is added to a pipeline without taking anything from those behind it.
+ *
+ * It completes when the input and all operators have; an error of any is its error.
+ *
+ * @example
+ * adding(via('reading', tumbling('1m', { key: 'series' }, time)), alarms(rules, time))
+ */
+export function adding<In, Out = never>(...operators: readonly OperatorFunction<In, Out>[]): OperatorFunction<In, In | Out> {
+  return (source) =>
+    new Observable<In | Out>((subscriber) => {
+      const inlets: Subscriber<In>[] = []
+      let open = operators.length + 1
+      const completed = (): void => {
+        if (--open === 0) subscriber.complete()
+      }
+      const error = (reason: unknown): void => {
+        subscriber.error(reason)
+      }
+      for (const operator of operators) {
+        const inlet = new Observable<In>((inner) => {
+          inlets.push(inner)
+        })
+        subscriber.add(
+          operator(inlet).subscribe({
+            next: (out) => {
+              subscriber.next(out)
+            },
+            error,
+            complete: completed,
+          }),
+        )
+        if (subscriber.closed) return
+      }
+      subscriber.add(
+        source.subscribe({
+          next: (item) => {
+            subscriber.next(item)
+            for (const inlet of inlets) inlet.next(item)
+          },
+          error,
+          complete: () => {
+            for (const inlet of inlets) inlet.complete()
+            completed()
+          },
+        }),
+      )
+    })
+}

@@ -1,0 +1,368 @@
+import { Observable } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
+import type { Item, Reading, Rejected, RejectReason, Tick } from '../model/index.js'
+import { duration, formatDuration, timerQueue } from '../time/index.js'
+import type { Duration, Participant, QueueEntry, Timeline } from '../time/index.js'
+
+export interface InOrderOptions {
+  /** A reading may come this much behind the latest of its source. */
+  readonly lateness: Duration
+  /**
+   * A reading that lies further ahead of its source than this is held until it is believed: see below. At least `lateness`; left out: all are believed.
+   * Where it equals `lateness`, no single wrong stamp can make another machine's reading late.
+   */
+  readonly ahead?: Duration
+  /** Names the source partition of a reading or a tick; left out: there is one. A tick without a partition of its own is best given to all: return `undefined`. */
+  readonly source?: (item: Reading | Tick) => string | undefined
+  /** The partitions that are waited for from the start. Others join when they are first seen. */
+  readonly sources?: readonly string[]
+  /** A partition this far behind the others no longer holds them back; left out: it does for ever. */
+  readonly idle?: Duration
+}
+
+interface Instant extends QueueEntry {
+  tick: Tick | undefined
+  readings: Reading[]
+}
+
+interface SourceState {
+  readonly name: string
+  max: number
+  /** The machine that was heard last, and when another one was. */
+  machine: string
+  otherMachineAt: number
+  doubts: Reading[]
+}
+
+interface Saved {
+  readonly sources: readonly SourceState[]
+  readonly instants: readonly (readonly [at: number, tick: Tick | undefined, readings: Reading[]])[]
+  readonly frontier: number
+  readonly began: number
+  readonly early: readonly Item[]
+}
+
+const ALONE = 600_000
+const PATIENCE = 60_000
+const DOUBTS = 10_000
+
+const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
+const total = (a: Reading, b: Reading): number =>
+  text(a.machine, b.machine) || text(a.sensor, b.sensor) || a.value - b.value || text(a.quality, b.quality)
+
+const byTime = (a: Reading, b: Reading): number => a.time - b.time || total(a, b)
+
+/**
+ * Brings readings into one total order (time, machine, sensor, value) and moves the timeline. It stands at the edge of a pipeline,
+ * and every operator behind it may assume order.
+ *
+ * The watermark of a source partition is the latest time it has shown, less `lateness`; the slowest partition that is not `idle` rules.
+ * A reading is handed on when the watermark has passed it, with all others of its instant. Then the instant closes.
+ *
+ * Goes out as `rejected`, with by how much: a reading behind the watermark of its own partition (`late`), one too far in the future (`ahead`),
+ * an identical one of the same instant (`duplicate`).
+ *
+ * A reading beyond `ahead` may be a wrong clock, or the first one after a pause. It is held, and moves nothing, until
+ * another machine of its partition agrees (within `ahead`), or its own machine has gone on from there for a minute
+ * (where no other was heard for 10 minutes: with its next reading), or the data end: then it is believed. At the start the earliest of two is. It is rejected when its partition goes on before it.
+ *
+ * A tick moves the watermark like a reading, and is always believed. Other kinds pass at once; a command is stamped with the timeline's time.
+ * Before the first instant they wait for it.
+ */
+export function inOrder<In extends Item>(options: InOrderOptions, time: Timeline): OperatorFunction<In, In | Rejected> {
+  const lateness = duration(options.lateness)
+  const ahead = options.ahead === undefined ? Infinity : duration(options.ahead)
+  if (ahead < lateness)
+    throw new RangeError(`ahead (${formatDuration(ahead)}) must be at least lateness (${formatDuration(lateness)}): else readings that are in time are held as doubtful`)
+  const idle = options.idle === undefined ? Infinity : duration(options.idle)
+  const sourceOf = options.source
+  const place = time.place('inOrder', 1)
+
+  return (input) =>
+    new Observable<In | Rejected>((subscriber) => {
+      const sources = new Map<string, SourceState>()
+      const instants = new Map<number, Instant>()
+      const queue = timerQueue<Instant>(() => 0)
+      let early: Item[] = []
+      let frontier = -Infinity
+      let began = Infinity
+      let slowest = -Infinity
+      let slowestCount = 0
+      let fastest = -Infinity
+      let emitting = false
+      let releasing = false
+      let latest: Instant | undefined
+
+      const join = (name: string): SourceState => {
+        let source = sources.get(name)
+        if (source === undefined) {
+          source = { name, max: -Infinity, machine: '', otherMachineAt: -Infinity, doubts: [] }
+          sources.set(name, source)
+        }
+        return source
+      }
+
+      const emit = (item: Item): void => {
+        emitting = true
+        subscriber.next(item as In | Rejected)
+        emitting = false
+      }
+
+      const pass = (item: Item): void => {
+        if (time.now() === -Infinity) {
+          early.push(item)
+          return
+        }
+        emit(item.kind === 'command' ? ({ ...item, time: time.now() } as Item) : item)
+        if (!releasing) time.settle()
+      }
+
+      const reject = (reading: Reading, reason: RejectReason, by: number, detail: string): void => {
+        const rejected: Rejected = { kind: 'rejected', time: reading.time, reason, detail, by, reading }
+        pass(rejected)
+      }
+
+      const instant = (at: number): Instant => {
+        if (latest?.at === at && latest.place >= 0) return latest
+        let found = instants.get(at)
+        if (found === undefined) {
+          found = { at, place: -1, tick: undefined, readings: [] }
+          instants.set(at, found)
+          queue.put(found, at)
+        }
+        latest = found
+        return found
+      }
+
+      /** The slowest partition that still holds the others back. */
+      const findSlowest = (): void => {
+        let first = -Infinity
+        let second = -Infinity
+        for (const { max } of sources.values())
+          if (max > first) {
+            second = first
+            first = max
+          } else if (max > second) second = max
+        fastest = sources.size > 2 ? second : first
+        slowest = Infinity
+        slowestCount = 0
+        for (const { max } of sources.values()) {
+          if (fastest - Math.max(max, began) > idle) continue
+          if (max < slowest) {
+            slowest = max
+            slowestCount = 1
+          } else if (max === slowest) slowestCount++
+        }
+        if (slowest === Infinity) slowest = fastest
+      }
+
+      const move = (source: SourceState, to: number): void => {
+        if (to <= source.max) return
+        const was = source.max
+        source.max = to
+        if (to < began && began === Infinity) began = to
+        if (sources.size === 1) {
+          slowest = to
+          return
+        }
+        if (to > fastest || was < slowest || (was === slowest && --slowestCount <= 0)) findSlowest()
+      }
+
+      const accept = (source: SourceState, reading: Reading): void => {
+        const watermark = Math.max(source.max - lateness, frontier)
+        if (reading.time < watermark) {
+          const by = watermark - reading.time
+          reject(reading, 'late', by, `late by ${formatDuration(by)}: ${reading.machine}/${reading.sensor} is stamped ${iso(reading.time)}, the watermark stands at ${iso(watermark)}`)
+          return
+        }
+        if (ahead < Infinity && reading.machine !== source.machine) {
+          source.otherMachineAt = source.machine === '' ? -Infinity : source.max
+          source.machine = reading.machine
+        }
+        instant(reading.time).readings.push(reading)
+        move(source, reading.time)
+      }
+
+      /** Which of the doubtful readings are believed now that this one has come too. */
+      const believed = (source: SourceState, reading: Reading, doubts: readonly Reading[]): readonly Reading[] => {
+        const agreeing = doubts.filter((doubt) => doubt.machine !== reading.machine && Math.abs(doubt.time - reading.time) <= ahead)
+        const others = reading.machine === source.machine ? source.otherMachineAt : source.max
+        if (source.max === -Infinity || source.max - others > ALONE)
+          return agreeing.length > 0 || doubts[0]!.time < doubts.at(-1)!.time ? doubts.slice(0, 1) : []
+        if (agreeing.length > 0) return [...agreeing, reading]
+        const own = doubts.filter((doubt) => doubt.machine === reading.machine && Math.abs(doubt.time - reading.time) <= 2 * PATIENCE)
+        return own.at(-1)!.time - own[0]!.time > PATIENCE ? own : []
+      }
+
+      const tooFar = (source: SourceState, doubt: Reading): void => {
+        const by = doubt.time - source.max
+        reject(doubt, 'ahead', by, `ahead by ${formatDuration(by)}: ${doubt.machine}/${doubt.sensor} is stamped ${iso(doubt.time)}, its source stands at ${iso(source.max)}`)
+      }
+
+      const offer = (source: SourceState, reading: Reading): void => {
+        if (reading.time > source.max + ahead) {
+          const doubts = [...source.doubts, reading].sort(byTime)
+          const certain = believed(source, reading, doubts)
+          if (certain.length === 0) {
+            source.doubts.push(reading)
+            if (source.doubts.length > DOUBTS) tooFar(source, source.doubts.shift()!)
+            return
+          }
+          source.doubts = []
+          for (const each of certain) accept(source, each)
+          for (const each of doubts) if (!certain.includes(each)) offer(source, each)
+          return
+        }
+        accept(source, reading)
+        if (source.doubts.length > 0) {
+          const doubts = source.doubts.sort(byTime)
+          source.doubts = []
+          for (const doubt of doubts)
+            if (doubt.time > source.max + ahead) tooFar(source, doubt)
+            else accept(source, doubt)
+        }
+      }
+
+      const tick = (item: Tick): void => {
+        const name = sourceOf === undefined ? '' : sourceOf(item)
+        if (item.time >= frontier) instant(item.time).tick = item
+        if (name !== undefined) move(join(name), item.time)
+        else for (const source of sources.values()) move(source, item.time)
+        for (const source of sources.values())
+          if (source.doubts.length > 0) {
+            const doubts = source.doubts
+            source.doubts = []
+            for (const doubt of doubts) offer(source, doubt)
+          }
+      }
+
+      const open = (current: Instant): void => {
+        time.advance(current.at)
+        if (early.length > 0) {
+          const waiting = early
+          early = []
+          for (const item of waiting) pass(item)
+        }
+        if (current.tick !== undefined) emit(current.tick)
+        const { readings } = current
+        for (let i = 1; i < readings.length; i++)
+          if (total(readings[i - 1]!, readings[i]!) > 0) {
+            readings.sort(total)
+            break
+          }
+        let previous: Reading | undefined
+        for (const reading of readings) {
+          if (subscriber.closed) return
+          if (previous !== undefined && total(previous, reading) === 0)
+            emit({ kind: 'rejected', time: reading.time, reason: 'duplicate', detail: `${reading.machine}/${reading.sensor} came twice with the same time and value`, reading } satisfies Rejected)
+          else emit(reading)
+          previous = reading
+        }
+        time.settle()
+      }
+
+      const release = (watermark: number): void => {
+        if (releasing || !(watermark > frontier)) return
+        releasing = true
+        frontier = watermark
+        try {
+          while (queue.earliest() < watermark && !subscriber.closed) {
+            const current = queue.pop()!
+            instants.delete(current.at)
+            open(current)
+          }
+          if (watermark < Infinity && !subscriber.closed) time.advanceBefore(watermark)
+        } finally {
+          releasing = false
+        }
+        if (!subscriber.closed && slowest - lateness > frontier) release(slowest - lateness)
+      }
+
+      const participant: Participant = {
+        ready: false,
+        earliest: () => Infinity,
+        open: () => undefined,
+        close: () => undefined,
+        save: () => {
+          if (releasing || emitting) throw new Error('inOrder cannot be saved while it emits')
+          const waiting = [...instants.values()].sort((a, b) => a.at - b.at)
+          return {
+            sources: [...sources.values()],
+            instants: waiting.map((each) => [each.at, each.tick, each.readings] as const),
+            frontier,
+            began,
+            early,
+          } satisfies Saved
+        },
+      }
+
+      const restore = (saved: Saved): void => {
+        for (const source of saved.sources) sources.set(source.name, source)
+        for (const [at, waitingTick, readings] of saved.instants) Object.assign(instant(at), { tick: waitingTick, readings })
+        frontier = saved.frontier
+        began = saved.began
+        early = [...saved.early]
+        findSlowest()
+      }
+
+      for (const name of options.sources ?? []) join(name)
+      const saved = place.join(participant)
+      if (saved !== undefined) restore(saved as Saved)
+
+      const guarded = (work: () => void): void => {
+        try {
+          work()
+        } catch (error) {
+          emitting = false
+          subscriber.error(error)
+        }
+      }
+
+      subscriber.add(() => {
+        place.leave()
+        queue.clear()
+        instants.clear()
+        sources.clear()
+        early = []
+        latest = undefined
+      })
+
+      subscriber.add(
+        input.subscribe({
+          next: (item) => {
+            if (emitting) {
+              subscriber.error(new Error('inOrder was pushed an item while it hands on another: put observeOn(time) into the loop that feeds it back'))
+              return
+            }
+            guarded(() => {
+              if (item.kind === 'reading') {
+                const reading = item as unknown as Reading
+                const source = join(sourceOf === undefined ? '' : (sourceOf(reading) ?? ''))
+                if (ahead === Infinity) accept(source, reading)
+                else offer(source, reading)
+              } else if (item.kind === 'tick') tick(item as unknown as Tick)
+              else pass(item)
+              const watermark = slowest - lateness
+              if (watermark > frontier) release(watermark)
+            })
+          },
+          error: (error: unknown) => {
+            subscriber.error(error)
+          },
+          complete: () => {
+            guarded(() => {
+              for (const source of sources.values()) for (const doubt of source.doubts.sort(byTime)) accept(source, doubt)
+              release(Infinity)
+              for (const item of early) emit(item)
+              if (!subscriber.closed) subscriber.complete()
+            })
+          },
+        }),
+      )
+    })
+}
+
+function iso(time: number): string {
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time)
+}

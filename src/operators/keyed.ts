@@ -1,0 +1,293 @@
+import { asyncScheduler, Observable } from 'rxjs'
+import type { OperatorFunction, SchedulerLike, Subscription } from 'rxjs'
+import { Timeline, timerQueue } from '../time/index.js'
+import type { Participant, QueueEntry } from '../time/index.js'
+import type { Behaviour } from './behaviour.js'
+import type { Key } from './key.js'
+
+export interface KeyedOptions<In> {
+  readonly key: Key<In>
+  /** Names its state in a checkpoint; the behaviour's own name where it is not given. */
+  readonly name?: string
+}
+
+interface Slot<State> extends QueueEntry {
+  readonly outer: string
+  readonly inner: string
+  readonly state: State
+  /** Waits for the end of the instant. */
+  waiting: boolean
+}
+
+/** `outer` and `inner` are machine and sensor of a series; of any other key the inner one is empty. */
+type Saved<State> = readonly (readonly [outer: string, inner: string, state: State])[]
+
+const WAKES = 100_000
+
+const byKey = (a: Slot<unknown>, b: Slot<unknown>): number =>
+  a.outer === b.outer ? (a.inner === b.inner ? 0 : a.inner < b.inner ? -1 : 1) : a.outer < b.outer ? -1 : 1
+
+/**
+ * Runs a behaviour once for each key. The one stateful operator: all others are made of it.
+ *
+ * On a `Timeline` its state is part of the timeline's save. Without one it runs on the wall clock, or on any RxJS scheduler.
+ * Of several keys that are due at one time the order is that of their text. A due timer of a key runs before the key is handed a value.
+ * An error thrown in any callback becomes an error of the stream. A value that is pushed in while another is still being
+ * worked on is refused with an error: put `observeOn(time)` into the loop.
+ *
+ * @example
+ * // counts the readings of each machine
+ * keyed({ name: 'count', version: 1, start: () => ({ wakeAt: Infinity, n: 0 }), next: (s, r, now, emit) => emit(++s.n) }, { key: 'machine' }, time)
+ */
+export function keyed<In, Out, State extends { wakeAt: number }>(
+  behaviour: Behaviour<In, Out, State>,
+  options: KeyedOptions<In>,
+  time: SchedulerLike = asyncScheduler,
+): OperatorFunction<In, Out> {
+  const name = options.name ?? behaviour.name
+  const place = time instanceof Timeline ? time.place(name, behaviour.version) : undefined
+  const key = options.key as 'machine' | 'series' | ((item: In) => string)
+  const { wake, idle } = behaviour
+
+  return (source) =>
+    new Observable<Out>((subscriber) => {
+      const single = new Map<string, Slot<State>>()
+      const double = new Map<string, Map<string, Slot<State>>>()
+      const timers = timerQueue<Slot<State>>(byKey)
+      let waiting: Slot<State>[] = []
+      let waitingSince = -Infinity
+      let last: Slot<State> | undefined
+      let lastInner: Map<string, Slot<State>> | undefined
+      let lastOuter: string | undefined
+      let busy = false
+      let action: Subscription | undefined
+      let actionAt = Infinity
+
+      const emit = (out: Out): void => {
+        if (!subscriber.closed) subscriber.next(out)
+      }
+
+      const fresh = (outer: string, inner: string, now: number): Slot<State> => ({
+        outer,
+        inner,
+        state: behaviour.start(inner === '' ? outer : `${outer}/${inner}`, now),
+        waiting: false,
+        at: Infinity,
+        place: -1,
+      })
+
+      const find = (item: In, now: number): Slot<State> => {
+        if (key === 'series') {
+          const { machine, sensor } = item as { readonly machine: string; readonly sensor: string }
+          let inner = lastOuter === machine ? lastInner : double.get(machine)
+          if (inner === undefined) {
+            inner = new Map()
+            double.set(machine, inner)
+          }
+          lastOuter = machine
+          lastInner = inner
+          let slot = inner.get(sensor)
+          if (slot === undefined) {
+            slot = fresh(machine, sensor, now)
+            inner.set(sensor, slot)
+          }
+          return slot
+        }
+        const outer = key === 'machine' ? (item as { readonly machine: string }).machine : key(item)
+        if (last !== undefined && last.outer === outer) return last
+        let slot = single.get(outer)
+        if (slot === undefined) {
+          slot = fresh(outer, '', now)
+          single.set(outer, slot)
+        }
+        last = slot
+        return slot
+      }
+
+      const forget = (slot: Slot<State>): void => {
+        timers.remove(slot)
+        if (key === 'series') {
+          const inner = double.get(slot.outer)
+          inner?.delete(slot.inner)
+          if (inner?.size === 0) {
+            double.delete(slot.outer)
+            lastOuter = undefined
+            lastInner = undefined
+          }
+        } else {
+          single.delete(slot.outer)
+          if (last === slot) last = undefined
+        }
+      }
+
+      /** Sets the timer that the state asks for, or forgets the key. */
+      const settle = (slot: Slot<State>, now: number): void => {
+        if (subscriber.closed) return
+        const { wakeAt } = slot.state
+        if (wakeAt > now) {
+          if (slot.place < 0 ? wakeAt < Infinity : wakeAt < slot.at) {
+            timers.put(slot, wakeAt)
+            arm(wakeAt)
+          }
+        } else if (wake !== undefined && !slot.waiting) {
+          slot.waiting = true
+          waiting.push(slot)
+          waitingSince = now
+          if (place !== undefined) {
+            participant.ready = true
+            place.ready()
+          } else arm(now)
+        }
+        if (idle !== undefined && !slot.waiting && idle.call(behaviour, slot.state, now)) forget(slot)
+      }
+
+      const arm = (at: number): void => {
+        if (place !== undefined) {
+          place.wake(at)
+          return
+        }
+        if (action !== undefined && actionAt <= at) return
+        action?.unsubscribe()
+        actionAt = at
+        action = time.schedule(ring, Math.max(0, at - time.now()))
+        subscriber.add(action)
+      }
+
+      const ring = (): void => {
+        const now = time.now()
+        action = undefined
+        actionAt = Infinity
+        participant.open(now)
+        if (waiting.length > 0) participant.close(now)
+        const next = waiting.length > 0 ? now : timers.earliest()
+        if (next < Infinity && !subscriber.closed) arm(next)
+      }
+
+      const guarded = (work: () => void): void => {
+        if (subscriber.closed) return
+        busy = true
+        try {
+          work()
+        } catch (error) {
+          subscriber.error(error)
+        } finally {
+          busy = false
+        }
+      }
+
+      /** Wakes a slot until it is caught up; what it sets to `now` from here on comes at the end of the instant. */
+      const wakeUp = (slot: Slot<State>, now: number): void => {
+        for (let n = 0; slot.state.wakeAt <= now && !subscriber.closed; n++) {
+          if (n > WAKES) throw new Error(`'${name}' does not move wakeAt of '${slot.outer}' beyond ${now}: wake must set a later time, or Infinity`)
+          wake!.call(behaviour, slot.state, slot.state.wakeAt, emit)
+        }
+      }
+
+      const participant: Participant = {
+        ready: false,
+        earliest: () => timers.earliest(),
+        open: (now) => {
+          guarded(() => {
+            while (timers.earliest() <= now && !subscriber.closed) {
+              const slot = timers.pop()!
+              if (slot.state.wakeAt <= now && !slot.waiting) wakeUp(slot, now)
+              settle(slot, now)
+            }
+          })
+        },
+        close: (now) => {
+          participant.ready = false
+          guarded(() => {
+            const slots = waiting
+            waiting = []
+            for (let i = 1; i < slots.length; i++)
+              if (byKey(slots[i - 1]!, slots[i]!) > 0) {
+                slots.sort(byKey)
+                break
+              }
+            for (const slot of slots) {
+              slot.waiting = false
+              wakeUp(slot, now)
+              settle(slot, now)
+            }
+          })
+        },
+        save: () => {
+          if (busy) throw new Error(`'${name}' cannot be saved while it emits`)
+          const saved: (readonly [string, string, State])[] = []
+          for (const slot of ordered()) saved.push([slot.outer, slot.inner, slot.state])
+          return saved satisfies Saved<State>
+        },
+      }
+
+      const ordered = (): readonly Slot<State>[] =>
+        (key === 'series' ? [...double.values()].flatMap((inner) => [...inner.values()]) : [...single.values()]).sort(byKey)
+
+      const restore = (saved: Saved<State>): void => {
+        const now = time.now()
+        for (const [outer, inner, state] of saved) {
+          const slot: Slot<State> = { outer, inner, state, waiting: false, at: Infinity, place: -1 }
+          if (key === 'series') {
+            const sensors = double.get(outer)
+            if (sensors === undefined) double.set(outer, new Map([[inner, slot]]))
+            else sensors.set(inner, slot)
+          } else single.set(outer, slot)
+          settle(slot, now)
+        }
+      }
+
+      const saved = place?.join(participant)
+      if (saved !== undefined) restore(saved as Saved<State>)
+
+      subscriber.add(() => {
+        place?.leave()
+        timers.clear()
+        single.clear()
+        double.clear()
+        waiting = []
+        last = lastInner = undefined
+        lastOuter = undefined
+      })
+
+      subscriber.add(
+        source.subscribe({
+          next: (item) => {
+            if (busy) {
+              subscriber.error(new Error(`'${name}' was pushed a value while it works on another: put observeOn(time) into the loop that feeds it back`))
+              return
+            }
+            const now = time.now()
+            if (place === undefined && waiting.length > 0 && waitingSince < now) participant.close(now)
+            busy = true
+            try {
+              const slot = find(item, now)
+              if (slot.at <= now && slot.place >= 0) {
+                timers.remove(slot)
+                if (slot.state.wakeAt <= now && !slot.waiting) wakeUp(slot, now)
+              }
+              behaviour.next(slot.state, item, now, emit)
+              settle(slot, now)
+            } catch (error) {
+              subscriber.error(error)
+            } finally {
+              busy = false
+            }
+          },
+          error: (error: unknown) => {
+            subscriber.error(error)
+          },
+          complete: () => {
+            const { end } = behaviour
+            const now = time.now()
+            if (waiting.length > 0) participant.close(now)
+            if (end !== undefined) {
+              guarded(() => {
+                for (const slot of ordered()) end.call(behaviour, slot.state, now, emit)
+              })
+            }
+            subscriber.complete()
+          },
+        }),
+      )
+    })
+}

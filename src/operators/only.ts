@@ -1,0 +1,18 @@
+import { filter } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
+import type { Item } from '../model/index.js'
+
+/**
+ * Lets through the items of the given kinds, and types them so.
+ *
+ * @example
+ * outputs$.pipe(only('alarm')).subscribe((alarm) => console.log(alarm.message))
+ */
+export function only<In extends Item, K extends In['kind']>(...kinds: readonly K[]): OperatorFunction<In, Extract<In, { readonly kind: K }>> {
+  if (kinds.length === 1) {
+    const [kind] = kinds
+    return filter((item): item is Extract<In, { readonly kind: K }> => item.kind === kind)
+  }
+  const wanted = new Set<string>(kinds)
+  return filter((item): item is Extract<In, { readonly kind: K }> => wanted.has(item.kind))
+}

@@ -1,0 +1,38 @@
+import { Observable } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
+import type { Input, Item } from '../model/index.js'
+import { Timeline } from './timeline.js'
+
+/** A pipeline is an operator that is told its time. */
+export type Pipeline<In extends Item = Input, Out extends Item = Item> = (time: Timeline) => OperatorFunction<In, Out>
+
+/**
+ * Makes an RxJS operator of a pipeline: each subscription has a timeline of its own, so `retry`, `repeat` and a second subscriber start afresh.
+ * When the data end, timers of RxJS's own operators that are still set (a `delay`, say) run before it completes.
+ */
+export function eventTime<In, Out>(pipeline: (time: Timeline) => OperatorFunction<In, Out>): OperatorFunction<In, Out> {
+  return (source) =>
+    new Observable<Out>((subscriber) => {
+      const time = new Timeline()
+      const input = new Observable<In>((inner) =>
+        source.subscribe({
+          next: (item) => {
+            inner.next(item)
+          },
+          error: (error: unknown) => {
+            inner.error(error)
+          },
+          complete: () => {
+            inner.complete()
+            if (subscriber.closed) return
+            try {
+              time.drain()
+            } catch (error) {
+              subscriber.error(error)
+            }
+          },
+        }),
+      )
+      return pipeline(time)(input).subscribe(subscriber)
+    })
+}

@@ -1,0 +1,338 @@
+import { Subscription } from 'rxjs'
+import type { SchedulerAction, SchedulerLike } from 'rxjs'
+import { decodeSave, encodeSave } from './save.js'
+import { timerQueue } from './timer-queue.js'
+import type { QueueEntry } from './timer-queue.js'
+
+/** What an operator shows to its timeline while it is subscribed. */
+export interface Participant {
+  /** No timer of it is due before this; Infinity: it has none. */
+  earliest(): number
+  /** Runs what is due at `now`, opening the instant. */
+  open(now: number): void
+  /** It asked to be run at the end of this instant. */
+  ready: boolean
+  /** Runs that, closing the instant, and sets `ready` to false first. */
+  close(now: number): void
+  /** Plain data, taken between two instants. */
+  save(): unknown
+}
+
+/** Where an operator stands in its pipeline: fixed where it is wired, upstream before downstream. */
+export interface Place {
+  readonly name: string
+  readonly rank: number
+  /** Joins on subscription; returns what was saved of it, once. */
+  join(participant: Participant): unknown
+  leave(): void
+  /** A timer was set for this time: it is due in its turn. */
+  wake(at: number): void
+  /** The participant became `ready`. */
+  ready(): void
+}
+
+interface Saved {
+  readonly now: number
+  readonly operators: ReadonlyMap<string, { readonly version: number; readonly data: unknown }>
+}
+
+const TURNS = 1_000_000
+
+/**
+ * Event time as an RxJS scheduler: `now()` is the data's own time, and stands still until someone moves it.
+ *
+ * Give it to any operator in the place of a scheduler. `inOrder` moves it; so may you, with `advance`, `settle` and `advanceBefore`.
+ * An *instant* opens with the timers due at it (downstream operators first), then come its values, then it closes:
+ * what asked to run 'at the end of this instant' runs (upstream operators first) until nothing is left.
+ * RxJS's own timers run after those of motorwatch's operators; those of the same time in the order in which they were set.
+ *
+ * Before the first instant `now()` is -Infinity, and a timer waits: it counts from the first instant.
+ *
+ * @param saved what `save()` returned. Operators that are wired to this timeline under the same names go on from there.
+ *   Throws where it is foreign, truncated, damaged or of a newer format.
+ */
+export class Timeline implements SchedulerLike {
+  #now = -Infinity
+  #bound = Infinity
+  #restless = false
+  #running = false
+  #sequence = 0
+  readonly #places: OwnPlace[] = []
+  readonly #names = new Set<string>()
+  readonly #saved = new Map<string, { readonly version: number; readonly data: unknown }>()
+  readonly #timers = timerQueue<TimelineAction<unknown>>((a, b) => a.sequence - b.sequence)
+  #soon: TimelineAction<unknown>[] = []
+  #before: TimelineAction<unknown>[] = []
+  readonly #queue: ActionQueue = {
+    put: (action, delay) => {
+      this.#put(action, delay)
+    },
+    drop: (action) => {
+      this.#drop(action)
+    },
+  }
+
+  constructor(saved?: Uint8Array) {
+    if (saved === undefined) return
+    const content = decodeSave(saved) as Saved
+    this.#now = content.now
+    this.#saved = new Map(content.operators)
+  }
+
+  /** Epoch milliseconds of the instant that is, or was last, open; -Infinity before the first. An arrow, so that it can be handed on. */
+  readonly now = (): number => this.#now
+
+  /**
+   * RxJS's `SchedulerLike`. Without a delay, or with one that is not above 0: at the end of the instant.
+   */
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    return new TimelineAction(this.#queue, work).schedule(state, delay)
+  }
+
+  /** Closes the instant that is open, runs all that is due before `to`, instant by instant, and opens `to`. Never goes back. */
+  advance(to: number): void {
+    if (!(to >= this.#now)) throw new RangeError(`time cannot go back from ${this.#now} to ${to}`)
+    if (to === this.#now) return
+    if (this.#now === -Infinity) this.#begin(to)
+    else this.#run(to, true)
+    this.#now = to
+  }
+
+  /** Closes the instant that is open and runs all that is due before `to`, but does not come to `to` itself. */
+  advanceBefore(to: number): void {
+    if (this.#now !== -Infinity && to > this.#now) this.#run(to, false)
+  }
+
+  /** Closes the instant that is open: runs all that waits for its end, until none is left. */
+  settle(): void {
+    if (!this.#restless) return
+    const nested = this.#running
+    this.#running = true
+    try {
+      this.#close()
+    } finally {
+      this.#running = nested
+    }
+  }
+
+  #close(): void {
+    let turns = 0
+    while (this.#restless) {
+      this.#restless = false
+      for (let rank = 0; rank < this.#places.length; ) {
+        const participant = this.#places[rank]!.participant
+        if (participant?.ready === true) {
+          if (++turns > TURNS) throw new Error(`'${this.#places[rank]!.name}' asks for the end of one instant again and again: time cannot go on`)
+          participant.close(this.#now)
+          rank = 0
+        } else rank++
+      }
+      const action = this.#soon.shift()
+      if (action !== undefined) {
+        this.#restless = true
+        if (++turns > TURNS) throw new Error('a timer without a delay is set again and again within one instant: time cannot go on')
+        action.execute()
+      }
+    }
+  }
+
+  /**
+   * The data have ended: RxJS's own timers that are still set run, each at its time, until none is left.
+   * (Timers of motorwatch's operators went with their operators.) Throws where they never end.
+   */
+  drain(): void {
+    for (let turn = 0; ; turn++) {
+      if (turn > TURNS) throw new Error('timers are still being set after the end of the data: end them with takeUntil, or take')
+      if (this.#now === -Infinity && this.#before.length > 0) this.#begin(0)
+      this.settle()
+      const due = this.#earliest()
+      if (due === Infinity) return
+      this.#now = due
+      this.#open()
+    }
+  }
+
+  /**
+   * Gives an operator its place. Called where it is wired, in the order of the pipeline.
+   * @param name names its state in a save. One that is given twice gets `#2`, `#3`, ... in the order of wiring.
+   */
+  place(name: string, version: number): Place {
+    let free = name
+    for (let n = 2; this.#names.has(free); n++) free = `${name}#${n}`
+    const rank = this.#places.length
+    const place: OwnPlace = {
+      name: free,
+      rank,
+      version,
+      participant: undefined,
+      join: (participant) => {
+        if (place.participant !== undefined)
+          throw new Error(`'${free}' was wired once and is subscribed twice: put share() behind it, or call the operator once for each branch`)
+        const saved = this.#claim(free, version)
+        place.participant = participant
+        return saved
+      },
+      leave: () => {
+        place.participant = undefined
+      },
+      wake: (at) => {
+        if (at < this.#bound) this.#bound = at
+      },
+      ready: () => {
+        this.#restless = true
+      },
+    }
+    this.#places.push(place)
+    this.#names.add(free)
+    return place
+  }
+
+  /** The state of everything that stands on this timeline. Throws in the middle of an instant, and where RxJS's own timers are set: they cannot be saved. */
+  save(): Uint8Array {
+    if (this.#running || this.#restless) throw new Error('a timeline is saved between two instants, not in the middle of one')
+    const foreign = this.#timers.size() + this.#before.length
+    if (foreign > 0)
+      throw new Error(
+        `${foreign} timer(s) of RxJS's own operators are set, and those cannot be saved: use motorwatch's operators in a pipeline with checkpoints`,
+      )
+    const operators = new Map(this.#saved)
+    for (const place of this.#places) if (place.participant !== undefined) operators.set(place.name, { version: place.version, data: place.participant.save() })
+    return encodeSave({ now: this.#now, operators } satisfies Saved)
+  }
+
+  /** Names whose state was in the save and which no operator has claimed. It is kept, and is in the next save too. */
+  unclaimed(): readonly string[] {
+    return [...this.#saved.keys()]
+  }
+
+  /** The number of timers that are set, for tests that nothing stays. */
+  pending(): number {
+    let count = this.#timers.size() + this.#before.length + this.#soon.length
+    for (const { participant } of this.#places) if (participant !== undefined && (participant.ready || participant.earliest() < Infinity)) count++
+    return count
+  }
+
+  #begin(to: number): void {
+    this.#now = to
+    const waiting = this.#before
+    this.#before = []
+    for (const action of waiting) this.#timers.put(action, to + action.delay)
+    this.#running = true
+    try {
+      this.#open()
+    } finally {
+      this.#running = false
+    }
+  }
+
+  #run(to: number, inclusive: boolean): void {
+    const nested = this.#running
+    this.#running = true
+    try {
+      for (;;) {
+        this.settle()
+        if (this.#bound > to) return
+        const due = this.#earliest()
+        if (due > to || (due === to && !inclusive)) return
+        this.#now = due
+        this.#open()
+        if (due === to) return
+      }
+    } finally {
+      this.#running = nested
+    }
+  }
+
+  #earliest(): number {
+    let bound = this.#timers.earliest()
+    for (const { participant } of this.#places) if (participant !== undefined) bound = Math.min(bound, participant.earliest())
+    this.#bound = bound
+    return bound
+  }
+
+  #open(): void {
+    const now = this.#now
+    for (let rank = this.#places.length - 1; rank >= 0; rank--) {
+      const participant = this.#places[rank]!.participant
+      if (participant !== undefined && participant.earliest() <= now) participant.open(now)
+    }
+    while (this.#timers.earliest() <= now) this.#timers.pop()!.execute()
+  }
+
+  #put(action: TimelineAction<unknown>, delay: number): void {
+    action.sequence = this.#sequence++
+    if (this.#now === -Infinity) {
+      action.delay = Math.max(0, delay)
+      if (!this.#before.includes(action)) this.#before.push(action)
+    } else if (delay > 0) {
+      if (delay === Infinity) return
+      this.#timers.put(action, this.#now + delay)
+      this.#bound = Math.min(this.#bound, action.at)
+    } else {
+      this.#soon.push(action)
+      this.#restless = true
+    }
+  }
+
+  #drop(action: TimelineAction<unknown>): void {
+    this.#timers.remove(action)
+    const drop = (list: TimelineAction<unknown>[]): TimelineAction<unknown>[] => (list.includes(action) ? list.filter((other) => other !== action) : list)
+    this.#soon = drop(this.#soon)
+    this.#before = drop(this.#before)
+  }
+
+  #claim(name: string, version: number): unknown {
+    const saved = this.#saved.get(name)
+    if (saved === undefined) return undefined
+    if (saved.version !== version)
+      throw new Error(
+        `the saved state of '${name}' has version ${saved.version}, this operator has version ${version}: start without the save, or run the version that wrote it`,
+      )
+    this.#saved.delete(name)
+    return saved.data
+  }
+}
+
+interface ActionQueue {
+  readonly put: (action: TimelineAction<unknown>, delay: number) => void
+  readonly drop: (action: TimelineAction<unknown>) => void
+}
+
+interface OwnPlace extends Place {
+  readonly version: number
+  participant: Participant | undefined
+}
+
+class TimelineAction<T> extends Subscription implements SchedulerAction<T>, QueueEntry {
+  at = 0
+  place = -1
+  delay = 0
+  sequence = 0
+  #state: T | undefined
+  readonly #queue: ActionQueue
+  readonly #work: (this: SchedulerAction<T>, state?: T) => void
+
+  constructor(queue: ActionQueue, work: (this: SchedulerAction<T>, state?: T) => void) {
+    super()
+    this.#queue = queue
+    this.#work = work
+  }
+
+  schedule(state?: T, delay = 0): Subscription {
+    if (this.closed) return this
+    this.#state = state
+    this.#queue.put(this as TimelineAction<unknown>, delay)
+    return this
+  }
+
+  execute(): void {
+    if (this.closed) return
+    this.#work.call(this, this.#state)
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return
+    this.#queue.drop(this as TimelineAction<unknown>)
+    super.unsubscribe()
+  }
+}
