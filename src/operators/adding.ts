@@ -10,9 +10,11 @@ import type { OperatorFunction, Subscriber } from 'rxjs'
  * @example
  * adding(via('reading', tumbling('1m', { key: 'series' }, time)), alarms(rules, time))
  */
-export function adding<In, Out = never>(...operators: readonly OperatorFunction<In, Out>[]): OperatorFunction<In, In | Out> {
+export function adding<In, Outs extends readonly unknown[]>(
+  ...operators: { readonly [K in keyof Outs]: OperatorFunction<In, Outs[K]> }
+): OperatorFunction<In, In | Outs[number]> {
   return (source) =>
-    new Observable<In | Out>((subscriber) => {
+    new Observable<In | Outs[number]>((subscriber) => {
       const inlets: Subscriber<In>[] = []
       let open = operators.length + 1
       const completed = (): void => {

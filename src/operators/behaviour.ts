@@ -19,6 +19,8 @@ export interface Behaviour<In, Out, State extends { wakeAt: number }> {
   wake?(state: State, due: number, emit: (out: Out) => void): void
   /** The data have ended: not called where the process merely stops. */
   end?(state: State, now: number, emit: (out: Out) => void): void
+  /** True where a fresh state would be left as it is by this value, and nothing emitted: no state is made for it. Speed only; it may look at the value alone. */
+  indifferent?(value: In): boolean
   /** True only where a fresh start could not be told from this state: it is then forgotten. Asked after each `next` and `wake`. */
   idle?(state: State, now: number): boolean
 }

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Item, Reading, Rejected, RejectReason, Tick } from '../model/index.js'
+import type { Input, Item, Reading, Rejected, RejectReason, Tick } from '../model/index.js'
 import { duration, formatDuration, timerQueue } from '../time/index.js'
 import type { Duration, Participant, QueueEntry, Timeline } from '../time/index.js'
 
@@ -70,7 +70,7 @@ const byTime = (a: Reading, b: Reading): number => a.time - b.time || total(a, b
  * A tick moves the watermark like a reading, and is always believed. Other kinds pass at once; a command is stamped with the timeline's time.
  * Before the first instant they wait for it.
  */
-export function inOrder<In extends Item>(options: InOrderOptions, time: Timeline): OperatorFunction<In, In | Rejected> {
+export function inOrder<In extends Item = Input>(options: InOrderOptions, time: Timeline): OperatorFunction<In, In | Rejected> {
   const lateness = duration(options.lateness)
   const ahead = options.ahead === undefined ? Infinity : duration(options.ahead)
   if (ahead < lateness)
@@ -254,8 +254,7 @@ export function inOrder<In extends Item>(options: InOrderOptions, time: Timeline
         let previous: Reading | undefined
         for (const reading of readings) {
           if (subscriber.closed) return
-          if (previous !== undefined && total(previous, reading) === 0)
-            emit({ kind: 'rejected', time: reading.time, reason: 'duplicate', detail: `${reading.machine}/${reading.sensor} came twice with the same time and value`, reading } satisfies Rejected)
+          if (previous !== undefined && total(previous, reading) === 0) emit(duplicate(reading))
           else emit(reading)
           previous = reading
         }
@@ -361,6 +360,10 @@ export function inOrder<In extends Item>(options: InOrderOptions, time: Timeline
         }),
       )
     })
+}
+
+function duplicate(reading: Reading): Rejected {
+  return { kind: 'rejected', time: reading.time, reason: 'duplicate', detail: `${reading.machine}/${reading.sensor} came twice with the same time and value`, reading }
 }
 
 function iso(time: number): string {

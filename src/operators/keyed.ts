@@ -47,7 +47,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
   const name = options.name ?? behaviour.name
   const place = time instanceof Timeline ? time.place(name, behaviour.version) : undefined
   const key = options.key as 'machine' | 'series' | ((item: In) => string)
-  const { wake, idle } = behaviour
+  const { wake, idle, indifferent } = behaviour
 
   return (source) =>
     new Observable<Out>((subscriber) => {
@@ -102,6 +102,14 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         }
         last = slot
         return slot
+      }
+
+      const known = (item: In): boolean => {
+        if (key === 'series') {
+          const { machine, sensor } = item as { readonly machine: string; readonly sensor: string }
+          return double.size > 0 && double.get(machine)?.has(sensor) === true
+        }
+        return single.size > 0 && single.has(key === 'machine' ? (item as { readonly machine: string }).machine : key(item))
       }
 
       const forget = (slot: Slot<State>): void => {
@@ -256,6 +264,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
               subscriber.error(new Error(`'${name}' was pushed a value while it works on another: put observeOn(time) into the loop that feeds it back`))
               return
             }
+            if (indifferent?.call(behaviour, item) === true && !known(item)) return
             const now = time.now()
             if (place === undefined && waiting.length > 0 && waitingSince < now) participant.close(now)
             busy = true

@@ -1,7 +1,6 @@
-import { pipe } from 'rxjs'
+import { filter, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Item } from '../model/index.js'
-import { only } from './only.js'
 
 /**
  * Gives an operator the items of one kind; what comes out is what the operator makes of them.
@@ -10,9 +9,9 @@ import { only } from './only.js'
  * @example
  * via('reading', tumbling('1m', { key: 'series' }, time))
  */
-export function via<In extends Item, K extends In['kind'], Out>(
-  kind: K,
-  operator: OperatorFunction<Extract<In, { readonly kind: K }>, Out>,
-): OperatorFunction<In, Out> {
-  return pipe(only<In, K>(kind), operator)
+export function via<K extends string, A extends { readonly kind: K }, Out>(kind: K, operator: OperatorFunction<A, Out>): OperatorFunction<Item, Out> {
+  return pipe(
+    filter((item: Item): item is A => item.kind === kind),
+    operator,
+  )
 }

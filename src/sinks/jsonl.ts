@@ -39,6 +39,7 @@ export function jsonlSink<T extends Item = Item>({ path, kinds, maxBytes = Infin
   let handle: FileHandle | undefined
   let opened = -1
   let newNames = false
+  let ready = false
 
   const pathOf = (file: number): string => file === 0 ? path : `${stem}.${file}${extension}`
 
@@ -112,9 +113,11 @@ export function jsonlSink<T extends Item = Item>({ path, kinds, maxBytes = Infin
   return {
     name,
     async open(saved) {
+      ready = false
       await leave()
       await attempt('make the folder of', 0, () => mkdir(directory, { recursive: true }))
       await (saved === undefined ? startFresh() : restore(asState(saved, path)))
+      ready = true
     },
     async write(items) {
       let { file, bytes } = state
@@ -154,6 +157,8 @@ export function jsonlSink<T extends Item = Item>({ path, kinds, maxBytes = Infin
       return state
     },
     async close() {
+      if (!ready) return leave()
+      ready = false
       await attempt('close', state.file, async () => {
         await enter(state.file, state.bytes)
         await leave()

@@ -25,11 +25,12 @@ const PART = /(\d+(?:\.\d+)?)(ms|[dhms])/y
  */
 export function duration(value: Duration): number {
   const wrong = (): RangeError =>
-    new RangeError(`${JSON.stringify(value)} is not a duration: expected milliseconds (0 or more) or text such as '250ms', '30s', '5m', '1h30m', '2d'`)
+    new RangeError(`${typeof value === 'string' ? JSON.stringify(value) : String(value)} is not a duration: expected milliseconds (0 or more) or text such as '250ms', '30s', '5m', '1h30m', '2d'`)
   if (typeof value === 'number') {
     if (!(value >= 0)) throw wrong()
     return value
   }
+  if (typeof value !== 'string') throw wrong()
   let total = 0
   let allowed = 0
   PART.lastIndex = 0
@@ -53,7 +54,7 @@ export function duration(value: Duration): number {
 export function formatDuration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return String(milliseconds)
   if (milliseconds < 0) return `-${formatDuration(-milliseconds)}`
-  let rest = milliseconds
+  let rest = Number(milliseconds.toFixed(3))
   let text = ''
   for (const [unit, size] of UNITS) {
     const count = unit === 'ms' ? Number(rest.toFixed(3)) : Math.floor(rest / size)

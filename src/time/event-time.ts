@@ -1,10 +1,10 @@
 import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Input, Item } from '../model/index.js'
+import type { Input, Item, Output } from '../model/index.js'
 import { Timeline } from './timeline.js'
 
 /** A pipeline is an operator that is told its time. */
-export type Pipeline<In extends Item = Input, Out extends Item = Item> = (time: Timeline) => OperatorFunction<In, Out>
+export type Pipeline<In extends Item = Input, Out extends Item = Output> = (time: Timeline) => OperatorFunction<In, Out>
 
 /**
  * Makes an RxJS operator of a pipeline: each subscription has a timeline of its own, so `retry`, `repeat` and a second subscriber start afresh.

@@ -2,7 +2,7 @@ import { Subscription } from 'rxjs'
 import type { SchedulerAction, SchedulerLike } from 'rxjs'
 import { decodeSave, encodeSave } from './save.js'
 import { timerQueue } from './timer-queue.js'
-import type { QueueEntry } from './timer-queue.js'
+import type { QueueEntry, TimerQueue } from './timer-queue.js'
 
 /** What an operator shows to its timeline while it is subscribed. */
 export interface Participant {
@@ -47,6 +47,9 @@ const TURNS = 1_000_000
  * RxJS's own timers run after those of motorwatch's operators; those of the same time in the order in which they were set.
  *
  * Before the first instant `now()` is -Infinity, and a timer waits: it counts from the first instant.
+ * (One that is set for a `Date` before then never rings: RxJS makes a delay of it, which is infinite from there.)
+ *
+ * What a timer throws comes out of whatever moved the time: `inOrder` makes it an error of its pipeline.
  *
  * @param saved what `save()` returned. Operators that are wired to this timeline under the same names go on from there.
  *   Throws where it is foreign, truncated, damaged or of a newer format.
@@ -56,25 +59,33 @@ export class Timeline implements SchedulerLike {
   #bound = Infinity
   #restless = false
   #running = false
+  #moving = false
   #sequence = 0
   readonly #places: OwnPlace[] = []
   readonly #names = new Set<string>()
   readonly #saved = new Map<string, { readonly version: number; readonly data: unknown }>()
-  readonly #timers = timerQueue<TimelineAction<unknown>>((a, b) => a.sequence - b.sequence)
-  #soon: TimelineAction<unknown>[] = []
-  #before: TimelineAction<unknown>[] = []
-  readonly #queue: ActionQueue = {
-    put: (action, delay) => {
-      this.#put(action, delay)
-    },
-    drop: (action) => {
-      this.#drop(action)
-    },
+  readonly #timers = actionQueue()
+  readonly #soon = actionQueue()
+  readonly #before = actionQueue()
+  readonly #put = (action: TimelineAction<unknown>, delay: number): void => {
+    action.queue?.remove(action)
+    action.sequence = this.#sequence++
+    if (delay === Infinity) return
+    if (this.#now === -Infinity) return enqueue(action, this.#before, delay > 0 ? delay : 0)
+    const at = this.#now + delay
+    if (at > this.#now) {
+      enqueue(action, this.#timers, at)
+      this.#bound = Math.min(this.#bound, at)
+    } else {
+      enqueue(action, this.#soon, 0)
+      this.#restless = true
+    }
   }
 
   constructor(saved?: Uint8Array) {
     if (saved === undefined) return
-    const content = decodeSave(saved) as Saved
+    const content = decodeSave(saved)
+    if (!isSaved(content)) throw new Error('not a save of a timeline, though one of motorwatch: expected what Timeline.save() returned')
     this.#now = content.now
     this.#saved = new Map(content.operators)
   }
@@ -86,21 +97,29 @@ export class Timeline implements SchedulerLike {
    * RxJS's `SchedulerLike`. Without a delay, or with one that is not above 0: at the end of the instant.
    */
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    return new TimelineAction(this.#queue, work).schedule(state, delay)
+    return new TimelineAction(this.#put as ActionPut<T>, work).schedule(state, delay)
   }
 
-  /** Closes the instant that is open, runs all that is due before `to`, instant by instant, and opens `to`. Never goes back. */
+  /**
+   * Closes the instant that is open, runs all that is due before `to`, instant by instant, and opens `to`.
+   * Throws a `RangeError` where `to` is earlier than now, or not finite; an `Error` where a timer that this runs moves the time itself.
+   */
   advance(to: number): void {
     if (!(to >= this.#now)) throw new RangeError(`time cannot go back from ${this.#now} to ${to}`)
     if (to === this.#now) return
+    if (to === Infinity) throw new RangeError('time can be moved to a finite time only, not to Infinity: drain() runs what is left')
+    if (this.#moving) throw new Error(`a timer cannot move the time that runs it, here from ${this.#now} to ${to}`)
     if (this.#now === -Infinity) this.#begin(to)
     else this.#run(to, true)
-    this.#now = to
+    if (to > this.#now) this.#now = to
   }
 
-  /** Closes the instant that is open and runs all that is due before `to`, but does not come to `to` itself. */
+  /** Closes the instant that is open and runs all that is due before `to`, but does not come to `to` itself. Throws as `advance` does. */
   advanceBefore(to: number): void {
-    if (this.#now !== -Infinity && to > this.#now) this.#run(to, false)
+    if (this.#now === -Infinity || !(to > this.#now)) return
+    if (to === Infinity) throw new RangeError('time can be moved to a finite time only, not to Infinity: drain() runs what is left')
+    if (this.#moving) throw new Error(`a timer cannot move the time that runs it, here from ${this.#now} to ${to}`)
+    this.#run(to, false)
   }
 
   /** Closes the instant that is open: runs all that waits for its end, until none is left. */
@@ -127,7 +146,7 @@ export class Timeline implements SchedulerLike {
           rank = 0
         } else rank++
       }
-      const action = this.#soon.shift()
+      const action = this.#soon.pop()
       if (action !== undefined) {
         this.#restless = true
         if (++turns > TURNS) throw new Error('a timer without a delay is set again and again within one instant: time cannot go on')
@@ -138,17 +157,26 @@ export class Timeline implements SchedulerLike {
 
   /**
    * The data have ended: RxJS's own timers that are still set run, each at its time, until none is left.
-   * (Timers of motorwatch's operators went with their operators.) Throws where they never end.
+   * (Timers of motorwatch's operators went with their operators.) Where there was no instant at all, they count from 0.
+   * Throws where they never end.
    */
   drain(): void {
-    for (let turn = 0; ; turn++) {
-      if (turn > TURNS) throw new Error('timers are still being set after the end of the data: end them with takeUntil, or take')
-      if (this.#now === -Infinity && this.#before.length > 0) this.#begin(0)
-      this.settle()
-      const due = this.#earliest()
-      if (due === Infinity) return
-      this.#now = due
-      this.#open()
+    const running = this.#running
+    const moving = this.#moving
+    this.#running = this.#moving = true
+    try {
+      for (let turn = 0; ; turn++) {
+        if (turn > TURNS) throw new Error('timers are still being set after the end of the data: end them with takeUntil, or take')
+        if (this.#now === -Infinity && this.#before.size() > 0) this.#begin(0)
+        this.settle()
+        const due = this.#earliest()
+        if (due === Infinity) return
+        this.#now = due
+        this.#open()
+      }
+    } finally {
+      this.#running = running
+      this.#moving = moving
     }
   }
 
@@ -190,7 +218,7 @@ export class Timeline implements SchedulerLike {
   /** The state of everything that stands on this timeline. Throws in the middle of an instant, and where RxJS's own timers are set: they cannot be saved. */
   save(): Uint8Array {
     if (this.#running || this.#restless) throw new Error('a timeline is saved between two instants, not in the middle of one')
-    const foreign = this.#timers.size() + this.#before.length
+    const foreign = this.#timers.size() + this.#before.size()
     if (foreign > 0)
       throw new Error(
         `${foreign} timer(s) of RxJS's own operators are set, and those cannot be saved: use motorwatch's operators in a pipeline with checkpoints`,
@@ -207,27 +235,31 @@ export class Timeline implements SchedulerLike {
 
   /** The number of timers that are set, for tests that nothing stays. */
   pending(): number {
-    let count = this.#timers.size() + this.#before.length + this.#soon.length
+    let count = this.#timers.size() + this.#before.size() + this.#soon.size()
     for (const { participant } of this.#places) if (participant !== undefined && (participant.ready || participant.earliest() < Infinity)) count++
     return count
   }
 
   #begin(to: number): void {
     this.#now = to
-    const waiting = this.#before
-    this.#before = []
-    for (const action of waiting) this.#timers.put(action, to + action.delay)
-    this.#running = true
+    for (let action = this.#before.pop(); action !== undefined; action = this.#before.pop()) {
+      enqueue(action, this.#timers, to + action.at)
+      this.#bound = Math.min(this.#bound, action.at)
+    }
+    const running = this.#running
+    const moving = this.#moving
+    this.#running = this.#moving = true
     try {
       this.#open()
     } finally {
-      this.#running = false
+      this.#running = running
+      this.#moving = moving
     }
   }
 
   #run(to: number, inclusive: boolean): void {
-    const nested = this.#running
-    this.#running = true
+    const running = this.#running
+    this.#running = this.#moving = true
     try {
       for (;;) {
         this.settle()
@@ -239,7 +271,8 @@ export class Timeline implements SchedulerLike {
         if (due === to) return
       }
     } finally {
-      this.#running = nested
+      this.#running = running
+      this.#moving = false
     }
   }
 
@@ -259,28 +292,6 @@ export class Timeline implements SchedulerLike {
     while (this.#timers.earliest() <= now) this.#timers.pop()!.execute()
   }
 
-  #put(action: TimelineAction<unknown>, delay: number): void {
-    action.sequence = this.#sequence++
-    if (this.#now === -Infinity) {
-      action.delay = Math.max(0, delay)
-      if (!this.#before.includes(action)) this.#before.push(action)
-    } else if (delay > 0) {
-      if (delay === Infinity) return
-      this.#timers.put(action, this.#now + delay)
-      this.#bound = Math.min(this.#bound, action.at)
-    } else {
-      this.#soon.push(action)
-      this.#restless = true
-    }
-  }
-
-  #drop(action: TimelineAction<unknown>): void {
-    this.#timers.remove(action)
-    const drop = (list: TimelineAction<unknown>[]): TimelineAction<unknown>[] => (list.includes(action) ? list.filter((other) => other !== action) : list)
-    this.#soon = drop(this.#soon)
-    this.#before = drop(this.#before)
-  }
-
   #claim(name: string, version: number): unknown {
     const saved = this.#saved.get(name)
     if (saved === undefined) return undefined
@@ -293,9 +304,21 @@ export class Timeline implements SchedulerLike {
   }
 }
 
-interface ActionQueue {
-  readonly put: (action: TimelineAction<unknown>, delay: number) => void
-  readonly drop: (action: TimelineAction<unknown>) => void
+type ActionPut<T> = (action: TimelineAction<T>, delay: number) => void
+
+type ActionQueue = TimerQueue<TimelineAction<unknown>>
+
+const actionQueue = (): ActionQueue => timerQueue((a, b) => a.sequence - b.sequence)
+
+const enqueue = (action: TimelineAction<unknown>, queue: ActionQueue, at: number): void => {
+  action.queue = queue
+  queue.put(action, at)
+}
+
+const isSaved = (content: unknown): content is Saved => {
+  if (typeof content !== 'object' || content === null) return false
+  const { now, operators } = content as Partial<Record<keyof Saved, unknown>>
+  return typeof now === 'number' && operators instanceof Map
 }
 
 interface OwnPlace extends Place {
@@ -306,33 +329,40 @@ interface OwnPlace extends Place {
 class TimelineAction<T> extends Subscription implements SchedulerAction<T>, QueueEntry {
   at = 0
   place = -1
-  delay = 0
   sequence = 0
+  /** The queue it was put into last. */
+  queue: ActionQueue | undefined
   #state: T | undefined
-  readonly #queue: ActionQueue
+  readonly #put: ActionPut<T>
   readonly #work: (this: SchedulerAction<T>, state?: T) => void
 
-  constructor(queue: ActionQueue, work: (this: SchedulerAction<T>, state?: T) => void) {
+  constructor(put: ActionPut<T>, work: (this: SchedulerAction<T>, state?: T) => void) {
     super()
-    this.#queue = queue
+    this.#put = put
     this.#work = work
   }
 
+  /** Like RxJS's own actions, one action is one timer: setting it again moves it. */
   schedule(state?: T, delay = 0): Subscription {
     if (this.closed) return this
     this.#state = state
-    this.#queue.put(this as TimelineAction<unknown>, delay)
+    this.#put(this, delay)
     return this
   }
 
   execute(): void {
     if (this.closed) return
-    this.#work.call(this, this.#state)
+    try {
+      this.#work.call(this, this.#state)
+    } catch (error) {
+      this.unsubscribe()
+      throw error
+    }
   }
 
   override unsubscribe(): void {
     if (this.closed) return
-    this.#queue.drop(this as TimelineAction<unknown>)
+    this.queue?.remove(this as TimelineAction<unknown>)
     super.unsubscribe()
   }
 }

@@ -18,22 +18,22 @@ const first: Course = { fault: 'bearing-wear', duration: 5 * minute, magnitude: 
 /** Shortened, and some of them enlarged, so that each is seen within the hour. */
 const others: readonly Course[] = [
   { fault: 'leak', duration: 8 * minute, magnitude: 0.75, repairAfter },
-  { fault: 'overload', duration: 25 * minute, magnitude: 1, repairAfter },
+  { fault: 'overload', duration: 20 * minute, magnitude: 1.6, repairAfter },
   { fault: 'locked-rotor', repairAfter },
   { fault: 'sensor-spikes', sensor: 'current', duration: 15 * minute, magnitude: 0.02, repairAfter },
-  { fault: 'blocked-cooling', duration: 35 * minute, magnitude: 5, repairAfter },
+  { fault: 'blocked-cooling', duration: 50 * minute, magnitude: 10, repairAfter },
   { fault: 'phase-loss', repairAfter },
   { fault: 'sensor-stuck', sensor: 'vibration_rotor', duration: 15 * minute, repairAfter },
   { fault: 'unbalance', duration: 15 * minute, repairAfter },
   { fault: 'sensor-drift', sensor: 'pressure', duration: 20 * minute, magnitude: 0.3, repairAfter },
-  { fault: 'winding', duration: 25 * minute, magnitude: 3, repairAfter },
+  { fault: 'winding', duration: 25 * minute, magnitude: 6, repairAfter },
   { fault: 'sensor-dropout', sensor: 'temperature_env', duration: 15 * minute, repairAfter },
   { fault: 'sensor-bias', sensor: 'temperature_coil', duration: 15 * minute, magnitude: 0.25, repairAfter }
 ]
 
 /**
  * A plan for a demonstration: two machines of five, rounded up, get a fault each, in an order that the seed shuffles;
- * the first is a worn bearing within the first minute, the others begin within 3 to 35 minutes and differ as long as there are kinds.
+ * the first is a worn bearing within the first minute, the others begin one after another in 3 to 35 minutes, and differ as long as there are kinds.
  * Each is repaired ten minutes after its failure. No machines, no faults.
  */
 export function randomFaults({ seed, machines }: RandomFaultsOptions): readonly FaultPlan[] {
@@ -42,7 +42,8 @@ export function randomFaults({ seed, machines }: RandomFaultsOptions): readonly 
   const courses = shuffled(others, random)
   return chosen.map((machine, i) => {
     const course = i === 0 ? first : courses[(i - 1) % courses.length] ?? first
-    const onset = i === 0 ? 45_000 : Math.round((3 + 32 * uniform(random)) * 60) * 1000
+    const slot = 32 / (chosen.length - 1)
+    const onset = i === 0 ? 45_000 : Math.round((3 + slot * (i - 1 + uniform(random))) * 60) * 1000
     return { ...course, machine, onset }
   })
 }

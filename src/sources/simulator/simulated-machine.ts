@@ -107,6 +107,16 @@ function twoDigits(n: number): string {
   return String(n).padStart(2, '0')
 }
 
+/** @throws Error where a number of a machine is not finite, or one that divides is not above 0. */
+export function checkMachine(machine: SimulatedMachine): void {
+  for (const [field, value] of Object.entries(machine)) {
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`simulator: ${field} of machine '${machine.id}' is ${value}; expected a finite number`)
+  }
+  for (const field of ['tauRunning', 'tauStopped', 'recipePeriod', 'vibration'] as const) {
+    if (machine[field] <= 0) throw new Error(`simulator: ${field} of machine '${machine.id}' is ${machine[field]}; expected more than 0`)
+  }
+}
+
 /** What the rating plate of a motor says. */
 export interface Nameplate {
   /** A. */

@@ -11,7 +11,7 @@ import { fillNormals, hash128, type Random, randomFrom, uniform } from './random
 import { randomFaults } from './random-faults.js'
 import { blockedVibration, restVibration, runningVibration } from './rotor-vibration.js'
 import { faultySensor } from './sensor-fault.js'
-import { type SimulatedMachine, simulatedMachines } from './simulated-machine.js'
+import { checkMachine, type SimulatedMachine, simulatedMachines } from './simulated-machine.js'
 import { supportPressure } from './support-pressure.js'
 import type { Truth } from './truth.js'
 import { wander } from './wander.js'
@@ -78,7 +78,7 @@ export interface SimulationState {
   machines: MachineState[]
 }
 
-/** @throws Error where there is no machine, two of one id, a period that is not above 0, or a fault that does not fit: see `resolvedFault`. */
+/** @throws Error where there is no machine, two of one id, one that `checkMachine` refuses, a period that is not above 0, or a fault that does not fit: see `resolvedFault`. */
 export function simulationPlan(options: SimulationOptions): SimulationPlan {
   const seed = options.seed ?? 1
   const start = options.start ?? Date.UTC(2026, 0, 5, 6)
@@ -87,6 +87,7 @@ export function simulationPlan(options: SimulationOptions): SimulationPlan {
   if (!Number.isFinite(start)) throw new Error(`simulator: start is ${start}; expected epoch milliseconds`)
   if (!(period > 0 && period < Infinity)) throw new Error(`simulator: period is ${period}; expected milliseconds, more than 0`)
   if (machines.length === 0) throw new Error('simulator: there are no machines; expected one or more')
+  machines.forEach(checkMachine)
   const ids = new Map(machines.map((machine, i) => [machine.id, i]))
   if (ids.size < machines.length) throw new Error('simulator: two machines have the same id; give each its own')
   const plans = options.faults === 'demo' ? randomFaults({ seed, machines: [...ids.keys()] }) : options.faults ?? []

@@ -1,0 +1,114 @@
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Alarm, AlarmState, Item, Reading } from '../model/index.js'
+import { heldFor, judge, not, ruleText } from '../rules/index.js'
+import { message, unitOf } from '../rules/message.js'
+import type { Frame, Judgement, Rule } from '../rules/index.js'
+import { duration } from '../time/index.js'
+import type { Duration } from '../time/index.js'
+import { alarmTransition } from './alarm-transition.js'
+import type { Behaviour } from './behaviour.js'
+import { hear, staleness } from './hear.js'
+import { keyed } from './keyed.js'
+import { via } from './via.js'
+
+export interface AlarmsOptions {
+  /** A sensor's last value is unknown after this long; left out: 1 minute. */
+  readonly stale?: Duration
+  readonly name?: string
+}
+
+interface AlarmsState extends Frame {
+  wakeAt: number
+  staleAt: number
+  machine: string
+  /** When each rule's alarm was raised; NaN: it is not. */
+  readonly raisedAt: number[]
+}
+
+interface Ready {
+  readonly rule: Rule
+  readonly raise: Judgement
+  readonly clear: Judgement
+  readonly machines: ReadonlySet<string> | undefined
+}
+
+/** See `alarms`. */
+export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions = {}): Behaviour<Reading, Alarm, AlarmsState> {
+  const ids = new Set(rules.map(({ id }) => id))
+  if (ids.size < rules.length) throw new RangeError(`rule ids must differ: ${rules.map(({ id }) => id).join(', ')}`)
+  const stale = duration(options.stale ?? '1m')
+  const { sensors, add, frame } = judge(stale)
+  const ready = rules.map(
+    (rule): Ready => ({
+      rule,
+      raise: add(heldFor(rule.onDelay ?? 0, rule.when)),
+      clear: add(heldFor(rule.offDelay ?? 0, rule.clear ?? not(rule.when))),
+      machines: rule.machines === undefined ? undefined : new Set(rule.machines),
+    }),
+  )
+  const facts = ({ rule }: Ready, machine: string, state: AlarmState, judgement: Judgement, raisedAt: number): Parameters<typeof alarmTransition>[3] => {
+    const deciding = judgement.deciding()
+    const unit = unitOf(deciding.signal)
+    return {
+      rule: rule.id,
+      severity: rule.severity,
+      class: rule.class,
+      message: message(rule, machine, deciding, state),
+      raisedAt,
+      ...(typeof deciding.signal === 'string' ? { sensor: deciding.signal } : {}),
+      value: deciding.value,
+      limit: deciding.limit,
+      ...(unit === undefined ? {} : { unit }),
+    }
+  }
+  return {
+    name: options.name ?? 'alarms',
+    version: 1,
+    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', raisedAt: rules.map(() => NaN), ...frame() }),
+    next(state, reading, now) {
+      const index = sensors.get(reading.sensor)
+      if (index === undefined) return
+      state.machine = reading.machine
+      hear(state, index, reading, now, stale)
+    },
+    wake(state, due, emit) {
+      let wakeAt = (state.staleAt = staleness(state, due, stale))
+      for (let i = 0; i < ready.length; i++) {
+        const each = ready[i]!
+        const { raise, clear, machines } = each
+        if (machines !== undefined && !machines.has(state.machine)) continue
+        raise.judge(state, due)
+        clear.judge(state, due)
+        const raisedAt = state.raisedAt[i]!
+        if (raisedAt !== raisedAt) {
+          if (raise.truth === 1) {
+            state.raisedAt[i] = due
+            emit(alarmTransition(state.machine, 'raised', due, facts(each, state.machine, 'raised', raise, due)))
+          }
+        } else if (clear.truth === 1) {
+          state.raisedAt[i] = NaN
+          emit(alarmTransition(state.machine, 'cleared', due, facts(each, state.machine, 'cleared', clear, raisedAt)))
+        }
+        if (raise.wakeAt < wakeAt) wakeAt = raise.wakeAt
+        if (clear.wakeAt < wakeAt) wakeAt = clear.wakeAt
+      }
+      state.wakeAt = wakeAt
+    },
+  }
+}
+
+/**
+ * Judges rules for each machine, once an instant and at the very moment at which a delay is over, and emits their alarms as they are raised and cleared.
+ *
+ * An alarm is raised when `when` has held for `onDelay`, and cleared when `clear` (left out: that `when` does not hold) is known to have held for `offDelay`.
+ * While anything is unknown (no reading yet, stale, suspect) a standing alarm stands and delays start again. Each transition has an id that is the same on every replay.
+ * Of what flows it takes the readings. Throws a `RangeError` where two rules have the same id.
+ */
+export function alarms(rules: readonly Rule[], options: AlarmsOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Alarm> {
+  return via('reading', keyed(alarmsBehaviour(rules, options), { key: 'machine' }, time))
+}
+
+/** Tells rules apart: the same text means the same alarms. */
+export function fingerprint(rules: readonly Rule[]): string {
+  return rules.map(ruleText).join('\n')
+}

@@ -1,0 +1,42 @@
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Alarm, Verdict } from '../model/index.js'
+import { alarmTransition } from './alarm-transition.js'
+import type { AlarmFacts } from './alarm-transition.js'
+import type { Behaviour } from './behaviour.js'
+import { keyed } from './keyed.js'
+
+export type Announcement = Pick<Alarm, 'rule' | 'severity' | 'class' | 'message' | 'sensor'>
+
+interface AnnounceState {
+  wakeAt: number
+  raisedAt: number
+}
+
+/** See `announce`. */
+export function announceBehaviour(describe: (verdict: Verdict) => Announcement): Behaviour<Verdict, Alarm, AnnounceState> {
+  const facts = (verdict: Verdict, raisedAt: number): AlarmFacts => ({ ...describe(verdict), raisedAt, value: verdict.margin, limit: NaN })
+  return {
+    name: 'announce',
+    version: 1,
+    start: () => ({ wakeAt: Infinity, raisedAt: NaN }),
+    next(state, verdict, now, emit) {
+      const raised = !Number.isNaN(state.raisedAt)
+      if (verdict.truth === true && !raised) {
+        state.raisedAt = now
+        emit(alarmTransition(verdict.machine, 'raised', now, facts(verdict, now)))
+      } else if (verdict.truth === false && raised) {
+        emit(alarmTransition(verdict.machine, 'cleared', now, facts(verdict, state.raisedAt)))
+        state.raisedAt = NaN
+      }
+    },
+    idle: ({ raisedAt }) => Number.isNaN(raisedAt),
+  }
+}
+
+/**
+ * Makes alarms of verdicts: a condition that turns true raises one, one that turns false clears it, and unknown leaves it as it stands.
+ * `describe` says what the alarm is called and says; it is asked for each transition.
+ */
+export function announce(describe: (verdict: Verdict) => Announcement, options: { readonly name?: string } = {}, time?: SchedulerLike): OperatorFunction<Verdict, Alarm> {
+  return keyed(announceBehaviour(describe), { ...options, key: ({ machine, condition }) => `${machine}\u0000${condition}` }, time)
+}

@@ -1,0 +1,58 @@
+import { filter, pipe } from 'rxjs'
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Item, Reading, Rejected, Verdict } from '../model/index.js'
+import type { Behaviour } from './behaviour.js'
+import { keyed } from './keyed.js'
+
+interface ClockState {
+  wakeAt: number
+  machine: string
+  /** The stamps that were rejected since the last reading that was taken in, same ones in a row once. */
+  count: number
+  stamp: number
+  wrong: boolean
+}
+
+const machineOf = (item: Reading | Rejected): string => (item.kind === 'reading' ? item.machine : (item.reading?.machine ?? ''))
+
+/** See `clocks`. */
+export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Verdict, ClockState> {
+  return {
+    name: 'clocks',
+    version: 1,
+    start: () => ({ wakeAt: Infinity, machine: '', count: 0, stamp: NaN, wrong: false }),
+    next(state, item, now, emit) {
+      const verdict = (truth: boolean, margin: number): Verdict => ({ kind: 'verdict', time: now, machine: machineOf(item), condition: 'clock', truth, margin })
+      if (item.kind === 'reading') {
+        if (state.wrong) emit(verdict(false, 0))
+        state.count = 0
+        state.wrong = false
+        return
+      }
+      if (item.time !== state.stamp) state.count++
+      state.stamp = item.time
+      if (state.wrong || state.count < count) return
+      state.wrong = true
+      emit(verdict(true, item.reason === 'late' ? -(item.by ?? 0) : (item.by ?? 0)))
+    },
+    idle: (state) => state.count === 0,
+    indifferent: (item) => item.kind === 'reading',
+  }
+}
+
+/**
+ * Finds machines whose clock is wrong: `count` (5) different stamps in a row were rejected as late or as ahead, and none was taken in.
+ * The verdict `clock` turns true with by how many milliseconds the clock is ahead (negative: behind the watermark) as its margin, and false with the next
+ * reading that is taken in. It wants the readings and the rejected of `inOrder`; other kinds are left out.
+ */
+export function clocks(options: { readonly count?: number } = {}, time?: SchedulerLike): OperatorFunction<Item, Verdict> {
+  return pipe(
+    filter((item: Item): item is Reading | Rejected => {
+      if (item.kind === 'reading') return true
+      if (item.kind !== 'rejected') return false
+      const { reading, reason } = item as Rejected
+      return reading !== undefined && (reason === 'late' || reason === 'ahead')
+    }),
+    keyed(clocksBehaviour(options.count ?? 5), { key: machineOf }, time),
+  )
+}

@@ -1,0 +1,109 @@
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Reading, Snapshot } from '../model/index.js'
+import { duration } from '../time/index.js'
+import type { Duration } from '../time/index.js'
+import type { Behaviour } from './behaviour.js'
+import { keyed } from './keyed.js'
+
+export interface FuseOptions {
+  /** How long a value counts, above 0: of every sensor, or by sensor with a `default`. `Infinity`: until the next one. */
+  readonly stale: Duration | (Readonly<Record<string, Duration>> & { readonly default: Duration })
+  /** A snapshot at each multiple of this since the epoch, in whole milliseconds, in the place of one for each instant with readings. */
+  readonly every?: Duration
+}
+
+interface Fused {
+  wakeAt: number
+  readonly machine: string
+  /** Sorted; the other two stand beside it. */
+  names: readonly string[]
+  values: number[]
+  /** When each value becomes stale; -Infinity after a suspect reading. */
+  until: number[]
+  /** Where the next reading's sensor is likely to be. */
+  cursor: number
+}
+
+/** In milliseconds. */
+const above0 = (what: string, value: Duration): number => {
+  const milliseconds = duration(value)
+  if (milliseconds === 0) throw new RangeError(`${what}: got ${JSON.stringify(value)}, expected a duration above 0`)
+  return milliseconds
+}
+
+/** A sensor may well have the name that a plain assignment swallows. */
+const set = (values: Record<string, number>, name: string, value: number): void => {
+  if (name === '__proto__') Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true })
+  else values[name] = value
+}
+
+/**
+ * Fuses the sensors of a machine: one snapshot at the end of each instant in which it had readings, with the last good value of each sensor,
+ * and one at the very moment at which a value becomes stale. Sensors are in the order of their names.
+ *
+ * The value of time `t` counts in `[t, t + stale)`. A suspect reading is no value: from then on its sensor is `missing`, until its next good one.
+ * A sensor that was heard of once is in every later snapshot, in `values` or in `missing`; one that was not is in neither.
+ * Of several readings of a sensor in one instant the last one counts.
+ *
+ * A value that becomes stale at `t` does so before the readings of `t`: where one of that sensor comes exactly then, there are two snapshots of `t`.
+ * So let `stale` be longer than the time between two readings.
+ *
+ * With `every`, a snapshot at `t` shows what was before `t`; they go on until one has shown that all sensors are missing.
+ *
+ * A machine is kept, in some 350 bytes, for as long as the operator runs: what is missing of it must be known.
+ *
+ * @example
+ * fuse({ stale: { default: '3s', humidity_env: '10m' } }, time)
+ * // a:   1-----2-----------|     stale: 7
+ * // b:   5-----------6-----|
+ * // out: x-----y-----z--w--|     x {a: 1, b: 5}, y {a: 2, b: 5}, z {a: 2, b: 6}, w {b: 6} with a missing
+ */
+export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFunction<Reading, Snapshot> {
+  const { stale } = options
+  const bySensor = new Map(typeof stale === 'object' ? Object.entries(stale).map(([sensor, value]) => [sensor, above0(`stale.${sensor}`, value)]) : [])
+  const fallback = typeof stale === 'object' ? above0('stale.default', stale.default) : above0('stale', stale)
+  const every = options.every === undefined ? 0 : duration(options.every)
+  if (options.every !== undefined && !(Number.isInteger(every) && every > 0))
+    throw new RangeError(`every: got ${options.every}, expected a whole number of milliseconds above 0`)
+
+  const behaviour: Behaviour<Reading, Snapshot, Fused> = {
+    name: 'fuse',
+    version: 1,
+    start: (machine) => ({ wakeAt: Infinity, machine, names: [], values: [], until: [], cursor: 0 }),
+    next(state, { sensor, value, quality }, now) {
+      let at = state.cursor
+      if (state.names[at] !== sensor) {
+        at = state.names.indexOf(sensor)
+        if (at < 0) {
+          at = state.names.findIndex((name) => name > sensor)
+          if (at < 0) at = state.names.length
+          state.names = state.names.toSpliced(at, 0, sensor)
+          state.values = state.values.toSpliced(at, 0, 0)
+          state.until = state.until.toSpliced(at, 0, 0)
+        }
+      }
+      state.cursor = at + 1 < state.names.length ? at + 1 : 0
+      if (quality === 'good') {
+        state.values[at] = value
+        state.until[at] = now + (bySensor.size === 0 ? fallback : (bySensor.get(sensor) ?? fallback))
+      } else state.until[at] = -Infinity
+      if (every === 0) state.wakeAt = now
+      else if (state.wakeAt === Infinity) state.wakeAt = (Math.floor(now / every) + 1) * every
+    },
+    wake(state, due, emit) {
+      const { machine, names, until } = state
+      const values: Record<string, number> = {}
+      const missing: string[] = []
+      let next = Infinity
+      for (let i = 0; i < names.length; i++) {
+        if (until[i]! > due) {
+          set(values, names[i]!, state.values[i]!)
+          next = Math.min(next, until[i]!)
+        } else missing.push(names[i]!)
+      }
+      state.wakeAt = every === 0 ? next : missing.length < names.length ? due + every : Infinity
+      emit({ kind: 'snapshot', time: due, machine, values, missing })
+    },
+  }
+  return keyed(behaviour, { key: 'machine' }, time)
+}

@@ -1,0 +1,98 @@
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Alarm, Reading } from '../model/index.js'
+import { standardSensors } from '../model/index.js'
+import { limitsOf } from '../rules/index.js'
+import type { Limit, Rule } from '../rules/index.js'
+import { duration } from '../time/index.js'
+import type { Duration } from '../time/index.js'
+import { alarmTransition } from './alarm-transition.js'
+import type { AlarmFacts } from './alarm-transition.js'
+import type { Behaviour } from './behaviour.js'
+import { keyed } from './keyed.js'
+
+export interface InstrumentsOptions {
+  /** The alarm is cleared after this long without a suspect reading, if a good one has come since; left out: 1 minute. */
+  readonly offDelay?: Duration
+}
+
+interface InstrumentState {
+  wakeAt: number
+  machine: string
+  sensor: string
+  value: number
+  /** NaN: not raised. */
+  suspectAt: number
+  checkAt: number
+}
+
+/** See `instruments`. */
+export function instrumentsBehaviour(rules: readonly Rule[], options: InstrumentsOptions = {}): Behaviour<Reading, Alarm, InstrumentState> {
+  const offDelay = duration(options.offDelay ?? '1m')
+  const limits = rules.flatMap(limitsOf)
+  const beyond = ({ sensor, value }: Reading): Limit | undefined =>
+    limits.find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low))
+  const facts = (state: InstrumentState, raisedAt: number, more: Pick<AlarmFacts, 'rule' | 'severity' | 'class' | 'message' | 'limit'>): AlarmFacts => {
+    const unit = standardSensors.get(state.sensor)?.unit
+    return { ...more, raisedAt, sensor: state.sensor, value: state.value, ...(unit === undefined ? {} : { unit }) }
+  }
+  const shown = (state: InstrumentState): string => `${state.machine}: ${state.sensor} reads ${Number(state.value.toPrecision(6))} ${standardSensors.get(state.sensor)?.unit ?? ''}`
+  const suspect = (state: InstrumentState, raisedAt: number): AlarmFacts =>
+    facts(state, raisedAt, {
+      rule: `suspect-${state.sensor}`,
+      severity: 'medium',
+      class: 'instrument',
+      message: `${shown(state)}, which its instrument cannot show: sensor suspect`,
+      limit: NaN,
+    })
+  const check = (state: InstrumentState, raisedAt: number, limit: Limit | undefined): AlarmFacts =>
+    facts(state, raisedAt, {
+      rule: `check-${state.sensor}`,
+      severity: limit?.severity ?? 'high',
+      class: 'instrument',
+      message: `${shown(state)}, implausible and beyond a limit: machine or sensor: check`,
+      limit: limit === undefined ? NaN : state.value > limit.high ? limit.high : limit.low,
+    })
+  return {
+    name: 'instruments',
+    version: 1,
+    start: () => ({ wakeAt: Infinity, machine: '', sensor: '', value: NaN, suspectAt: NaN, checkAt: NaN }),
+    next(state, reading, now, emit) {
+      if (reading.quality === 'good') {
+        if (state.wakeAt === Infinity && !Number.isNaN(state.suspectAt)) {
+          state.wakeAt = now + offDelay
+          state.value = reading.value
+        }
+        return
+      }
+      state.machine = reading.machine
+      state.sensor = reading.sensor
+      state.value = reading.value
+      state.wakeAt = Infinity
+      if (Number.isNaN(state.suspectAt)) {
+        state.suspectAt = now
+        emit(alarmTransition(state.machine, 'raised', now, suspect(state, now)))
+      }
+      const limit = Number.isNaN(state.checkAt) ? beyond(reading) : undefined
+      if (limit !== undefined) {
+        state.checkAt = now
+        emit(alarmTransition(state.machine, 'raised', now, check(state, now, limit)))
+      }
+    },
+    wake(state, due, emit) {
+      emit(alarmTransition(state.machine, 'cleared', due, suspect(state, state.suspectAt)))
+      if (!Number.isNaN(state.checkAt)) emit(alarmTransition(state.machine, 'cleared', due, check(state, state.checkAt, undefined)))
+      state.suspectAt = state.checkAt = NaN
+      state.wakeAt = Infinity
+    },
+    idle: ({ suspectAt }) => Number.isNaN(suspectAt),
+    indifferent: ({ quality }) => quality === 'good',
+  }
+}
+
+/**
+ * Alarms for suspect readings, one a series: the instrument shows what it cannot. Where the value also lies beyond a limit of a rule, on the dangerous side,
+ * a second alarm of that rule's severity says 'machine or sensor: check', so that a machine that fails beyond its instruments does not go silent.
+ */
+export function instruments(rules: readonly Rule[], options: InstrumentsOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Alarm> {
+  return keyed(instrumentsBehaviour(rules, options), { key: 'series' }, time)
+}

@@ -1,0 +1,149 @@
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Reading } from '../model/index.js'
+import { judge, signalText } from '../rules/index.js'
+import type { Above, Below, Condition, Frame, Judgement, Outside, Rule } from '../rules/index.js'
+import { unitOf } from '../rules/message.js'
+import { duration } from '../time/index.js'
+import type { Duration } from '../time/index.js'
+import type { Behaviour } from './behaviour.js'
+import { hear, staleness } from './hear.js'
+import { keyed } from './keyed.js'
+
+/** How a machine stands: the limit that it is nearest to, and when it will be there if this goes on. */
+export interface Outlook {
+  readonly kind: 'outlook'
+  /** Epoch milliseconds. */
+  readonly time: number
+  readonly machine: string
+  /** The signal that is nearest to its limit; absent where all are unknown. */
+  readonly nearest?: {
+    readonly rule: string
+    readonly signal: string
+    readonly value: number
+    readonly limit: number
+    readonly unit?: string
+    /** The way to the limit as a fraction of the limit (of half the range between two limits): 0 at the limit, negative beyond. */
+    readonly headroom: number
+    /** Milliseconds until the limit is reached on the trend of the last minutes; absent where it leads away, or is more than an hour off. */
+    readonly reachedIn?: number
+  }
+}
+
+export interface OutlookOptions {
+  /** Left out: 5 seconds. */
+  readonly every?: Duration
+  /** A sensor's last value is unknown after this long; left out: 1 minute. */
+  readonly stale?: Duration
+}
+
+interface OutlookState extends Frame {
+  wakeAt: number
+  staleAt: number
+  machine: string
+  /** Per limit: the smoothed margin, and its change in a millisecond. NaN: none yet. */
+  readonly level: number[]
+  readonly trend: number[]
+  heard: boolean
+}
+
+interface Watched {
+  readonly rule: Rule
+  readonly leaf: Above | Below | Outside
+  readonly judgement: Judgement
+  readonly scale: number
+}
+
+const HOUR = 3_600_000
+const LEVEL = 30_000
+const TREND = 180_000
+
+/** See `outlook`. */
+export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions = {}): Behaviour<Reading, Outlook, OutlookState> {
+  const every = duration(options.every ?? '5s')
+  const stale = duration(options.stale ?? '1m')
+  const { sensors, add, frame } = judge(stale)
+  const watched = rules.flatMap((rule) =>
+    comparisons(rule.when).map((leaf): Watched => ({ rule, leaf, judgement: add(leaf), scale: leaf.op === 'outside' ? (leaf.high - leaf.low) / 2 : Math.abs(leaf.limit) || 1 })),
+  )
+  const [a, b] = [1 - Math.exp(-every / LEVEL), 1 - Math.exp(-every / TREND)]
+
+  const nearest = (state: OutlookState, now: number): Outlook['nearest'] => {
+    let found: Outlook['nearest']
+    for (const [i, { rule, leaf, judgement, scale }] of watched.entries()) {
+      if (rule.machines?.includes(state.machine) === false) continue
+      judgement.judge(state, now)
+      const margin = judgement.margin
+      if (Number.isNaN(margin)) {
+        state.level[i] = NaN
+        continue
+      }
+      const before = state.level[i]!
+      const level = Number.isNaN(before) ? margin : before + a * (margin - before)
+      state.trend[i] = Number.isNaN(before) ? 0 : state.trend[i]! + b * ((level - before) / every - state.trend[i]!)
+      state.level[i] = level
+      const headroom = (0 - margin) / scale
+      if (found !== undefined && found.headroom <= headroom) continue
+      const { value, limit } = judgement.deciding()
+      const reachedIn = (0 - level) / state.trend[i]!
+      const unit = unitOf(leaf.signal)
+      found = {
+        rule: rule.id,
+        signal: signalText(leaf.signal),
+        value,
+        limit,
+        ...(unit === undefined ? {} : { unit }),
+        headroom,
+        ...(reachedIn > 0 && reachedIn <= HOUR ? { reachedIn } : {}),
+      }
+    }
+    return found
+  }
+
+  return {
+    name: 'outlook',
+    version: 1,
+    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', level: watched.map(() => NaN), trend: watched.map(() => 0), heard: false, ...frame() }),
+    next(state, reading, now) {
+      const index = sensors.get(reading.sensor)
+      if (index === undefined) return
+      const { wakeAt } = state
+      hear(state, index, reading, now, stale)
+      state.machine = reading.machine
+      state.heard = true
+      state.wakeAt = wakeAt < Infinity ? wakeAt : (Math.floor(now / every) + 1) * every
+    },
+    wake(state, due, emit) {
+      const found = nearest(state, due)
+      if (found !== undefined || state.heard) emit({ kind: 'outlook', time: due, machine: state.machine, ...(found === undefined ? {} : { nearest: found }) })
+      state.heard = found !== undefined
+      state.staleAt = staleness(state, due, stale)
+      state.wakeAt = found === undefined ? Infinity : due + every
+    },
+    idle: ({ wakeAt, level }) => wakeAt === Infinity && level.every(Number.isNaN),
+  }
+}
+
+/**
+ * Tells for each machine, every so often (on the grid of the epoch), which of the limits of its rules it is nearest to, and when it gets there on the present trend.
+ * Delays are left out: what is beyond a limit has no headroom, whether its alarm is raised yet or not. A machine that falls silent is told of once, with nothing known.
+ */
+export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Outlook> {
+  return keyed(outlookBehaviour(rules, options), { key: 'machine' }, time)
+}
+
+function comparisons(condition: Condition): readonly (Above | Below | Outside)[] {
+  switch (condition.op) {
+    case 'above':
+    case 'below':
+    case 'outside':
+      return [condition]
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(comparisons)
+    case 'heldFor':
+    case 'within':
+      return comparisons(condition.of)
+    default:
+      return []
+  }
+}

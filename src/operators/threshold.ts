@@ -1,0 +1,65 @@
+import type { OperatorFunction, SchedulerLike } from 'rxjs'
+import type { Reading, Verdict } from '../model/index.js'
+import { conditionText, judge, TRUTHS } from '../rules/index.js'
+import type { Condition, Frame } from '../rules/index.js'
+import { duration } from '../time/index.js'
+import type { Duration } from '../time/index.js'
+import type { Behaviour } from './behaviour.js'
+import { hear, staleness } from './hear.js'
+import { keyed } from './keyed.js'
+
+export interface ThresholdOptions {
+  /** A sensor's last value is unknown after this long; left out: 1 minute. */
+  readonly stale?: Duration
+  readonly name?: string
+}
+
+interface ThresholdState extends Frame {
+  wakeAt: number
+  staleAt: number
+  machine: string
+  truth: number
+}
+
+/** See `threshold`. */
+export function thresholdBehaviour(condition: Condition, options: ThresholdOptions = {}): Behaviour<Reading, Verdict, ThresholdState> {
+  const stale = duration(options.stale ?? '1m')
+  const { sensors, add, frame } = judge(stale)
+  const judgement = add(condition)
+  const text = conditionText(condition)
+  return {
+    name: options.name ?? `threshold(${text})`,
+    version: 1,
+    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', truth: 2, ...frame() }),
+    next(state, reading, now) {
+      const index = sensors.get(reading.sensor)
+      if (index === undefined) return
+      state.machine = reading.machine
+      hear(state, index, reading, now, stale)
+    },
+    wake(state, due, emit) {
+      judgement.judge(state, due)
+      if (judgement.truth !== state.truth) {
+        state.truth = judgement.truth
+        emit({ kind: 'verdict', time: due, machine: state.machine, condition: options.name ?? text, truth: TRUTHS[state.truth]!, margin: judgement.margin })
+      }
+      state.staleAt = staleness(state, due, stale)
+      state.wakeAt = Math.min(state.staleAt, judgement.wakeAt)
+    },
+  }
+}
+
+/**
+ * Judges a condition for each machine, once an instant and whenever it turns by itself (a delay is over, a value goes stale),
+ * and emits a verdict, with its margin, when its truth changes. It is unknown at first; that is not emitted.
+ *
+ * Suspect readings are unknown. At the limit itself `above` is false.
+ *
+ * @example
+ * readings  a:119 b:120 c:121 d:119
+ * in        a-b-c-d
+ * out       t---f     wait: at a the verdict is false, at c true, at d false
+ */
+export function threshold(condition: Condition, options: ThresholdOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
+  return keyed(thresholdBehaviour(condition, options), { key: 'machine' }, time)
+}

@@ -1,0 +1,35 @@
+import { standardSensors } from '../model/index.js'
+import type { AlarmState, Sensors } from '../model/index.js'
+import type { Deciding } from './judge.js'
+import type { Rule } from './rule.js'
+import { sensorsOfSignal, signalText } from './signal.js'
+import type { Signal } from './signal.js'
+
+/** The unit of a signal where all its sensors have the same and it is a value, a difference or a sum of them; else none. */
+export function unitOf(signal: Signal, sensors: Sensors = standardSensors): string | undefined {
+  if (typeof signal !== 'string' && signal.op === 'ratio') return undefined
+  const units = new Set(sensorsOfSignal(signal).map((sensor) => sensors.get(sensor)?.unit))
+  if (units.size !== 1) return undefined
+  const [unit] = units
+  return unit === 'degC' && typeof signal !== 'string' && signal.op === 'difference' ? 'K' : unit
+}
+
+const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1))) : 'unknown')
+
+/** What an alarm of the rule says, in plain words, as it is raised or cleared. */
+export function message(rule: Rule, machine: string, deciding: Deciding, state: AlarmState): string {
+  const sensor = signalText(deciding.signal)
+  const unit = unitOf(deciding.signal) ?? ''
+  const spaced = unit === '' ? '' : ` ${unit}`
+  const words = new Map([
+    ['machine', machine],
+    ['sensor', sensor],
+    ['value', shown(deciding.value)],
+    ['limit', shown(deciding.limit)],
+    ['unit', unit],
+  ])
+  if (state === 'cleared') return `${machine}: ${sensor} back at ${shown(deciding.value)}${spaced}`
+  if (rule.message !== undefined) return rule.message.replace(/\{(\w+)\}/g, (whole, name: string) => words.get(name) ?? whole)
+  const side = deciding.value > deciding.limit ? 'above' : 'below'
+  return `${machine}: ${sensor} ${shown(deciding.value)}${spaced}, ${side} ${shown(deciding.limit)}${spaced}`
+}
