@@ -2,6 +2,7 @@ import { asyncScheduler, Observable } from 'rxjs'
 import type { OperatorFunction, SchedulerLike, Subscription } from 'rxjs'
 import { Timeline, timerQueue } from '../time/index.js'
 import type { Participant, QueueEntry } from '../time/index.js'
+import { subscribeWithin } from '../time/subscribe-within.js'
 import type { Behaviour } from './behaviour.js'
 import type { Key } from './key.js'
 
@@ -23,6 +24,9 @@ interface Slot<State> extends QueueEntry {
 type Saved<State> = readonly (readonly [outer: string, inner: string, state: State])[]
 
 const WAKES = 100_000
+
+/** The longest wait that setTimeout knows, 24.8 days; the ring that comes then waits on. */
+const LONGEST_WAIT = 2_147_483_647
 
 const byKey = (a: Slot<unknown>, b: Slot<unknown>): number =>
   a.outer === b.outer ? (a.inner === b.inner ? 0 : a.inner < b.inner ? -1 : 1) : a.outer < b.outer ? -1 : 1
@@ -60,6 +64,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       let lastInner: Map<string, Slot<State>> | undefined
       let lastOuter: string | undefined
       let busy = false
+      let ended = false
       let action: Subscription | undefined
       let actionAt = Infinity
 
@@ -133,10 +138,12 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         if (subscriber.closed) return
         const { wakeAt } = slot.state
         if (wakeAt > now) {
-          if (slot.place < 0 ? wakeAt < Infinity : wakeAt < slot.at) {
+          if (wake !== undefined && (slot.place < 0 ? wakeAt < Infinity : wakeAt < slot.at)) {
             timers.put(slot, wakeAt)
             arm(wakeAt)
           }
+        } else if (Number.isNaN(wakeAt)) {
+          throw new Error(`'${name}' set wakeAt of '${slot.outer}' to NaN: expected epoch milliseconds, or Infinity for no timer`)
         } else if (wake !== undefined && !slot.waiting) {
           slot.waiting = true
           waiting.push(slot)
@@ -156,16 +163,25 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         }
         if (action !== undefined && actionAt <= at) return
         action?.unsubscribe()
-        actionAt = at
-        action = time.schedule(ring, Math.max(0, at - time.now()))
+        const now = time.now()
+        const wait = Math.min(Math.max(0, at - now), LONGEST_WAIT)
+        actionAt = now + wait
+        action = time.schedule(ring, wait)
         subscriber.add(action)
+      }
+
+      /** Where there is no timeline to do it: closes the instant before this one and opens this one. */
+      const catchUp = (now: number): void => {
+        if (waiting.length > 0 && waitingSince < now) participant.close(waitingSince)
+        if (timers.earliest() <= now) participant.open(now)
       }
 
       const ring = (): void => {
         const now = time.now()
+        action?.unsubscribe()
         action = undefined
         actionAt = Infinity
-        participant.open(now)
+        catchUp(now)
         if (waiting.length > 0) participant.close(now)
         const next = waiting.length > 0 ? now : timers.earliest()
         if (next < Infinity && !subscriber.closed) arm(next)
@@ -181,6 +197,23 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         } finally {
           busy = false
         }
+        if (ended) finish()
+      }
+
+      const finish = (): void => {
+        ended = busy
+        if (busy) return
+        const now = time.now()
+        if (place === undefined) catchUp(now)
+        if (waiting.length > 0) participant.close(now)
+        guarded(() => {
+          if (behaviour.end === undefined) return
+          for (const slot of ordered()) {
+            behaviour.end(slot.state, now, emit)
+            if (subscriber.closed) return
+          }
+        })
+        subscriber.complete()
       }
 
       /** Wakes a slot until it is caught up; what it sets to `now` from here on comes at the end of the instant. */
@@ -198,8 +231,9 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
           guarded(() => {
             while (timers.earliest() <= now && !subscriber.closed) {
               const slot = timers.pop()!
-              if (slot.state.wakeAt <= now && !slot.waiting) wakeUp(slot, now)
-              settle(slot, now)
+              if (!slot.waiting) wakeUp(slot, slot.at)
+              if (slot.state.wakeAt <= now && !slot.waiting && !subscriber.closed) timers.put(slot, slot.state.wakeAt)
+              else settle(slot, now)
             }
           })
         },
@@ -245,7 +279,6 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       }
 
       const saved = place?.join(participant)
-      if (saved !== undefined) restore(saved as Saved<State>)
 
       subscriber.add(() => {
         place?.leave()
@@ -257,46 +290,40 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         lastOuter = undefined
       })
 
-      subscriber.add(
-        source.subscribe({
-          next: (item) => {
-            if (busy) {
-              subscriber.error(new Error(`'${name}' was pushed a value while it works on another: put observeOn(time) into the loop that feeds it back`))
-              return
-            }
+      if (saved !== undefined) restore(saved as Saved<State>)
+
+      subscribeWithin(subscriber, source, {
+        next: (item) => {
+          if (busy) {
+            subscriber.error(new Error(`'${name}' was pushed a value while it works on another: put observeOn(time) into the loop that feeds it back`))
+            return
+          }
+          const now = time.now()
+          if (place === undefined) {
+            catchUp(now)
+            if (subscriber.closed) return
+          }
+          busy = true
+          try {
             if (indifferent?.call(behaviour, item) === true && !known(item)) return
-            const now = time.now()
-            if (place === undefined && waiting.length > 0 && waitingSince < now) participant.close(now)
-            busy = true
-            try {
-              const slot = find(item, now)
-              if (slot.at <= now && slot.place >= 0) {
-                timers.remove(slot)
-                if (slot.state.wakeAt <= now && !slot.waiting) wakeUp(slot, now)
-              }
-              behaviour.next(slot.state, item, now, emit)
-              settle(slot, now)
-            } catch (error) {
-              subscriber.error(error)
-            } finally {
-              busy = false
+            const slot = find(item, now)
+            if (slot.at <= now && slot.place >= 0) {
+              timers.remove(slot)
+              if (!slot.waiting) wakeUp(slot, now)
             }
-          },
-          error: (error: unknown) => {
+            if (!subscriber.closed) behaviour.next(slot.state, item, now, emit)
+            settle(slot, now)
+          } catch (error) {
             subscriber.error(error)
-          },
-          complete: () => {
-            const { end } = behaviour
-            const now = time.now()
-            if (waiting.length > 0) participant.close(now)
-            if (end !== undefined) {
-              guarded(() => {
-                for (const slot of ordered()) end.call(behaviour, slot.state, now, emit)
-              })
-            }
-            subscriber.complete()
-          },
-        }),
-      )
+          } finally {
+            busy = false
+          }
+          if (ended) finish()
+        },
+        error: (error: unknown) => {
+          subscriber.error(error)
+        },
+        complete: finish,
+      })
     })
 }

@@ -1,5 +1,6 @@
 export { above, all, any, below, conditionText, heldFor, inside, not, outside, sensorsOf, within } from './condition.js'
 export type { Above, Below, Condition, Inside, Outside } from './condition.js'
+export { parseRules } from './document.js'
 export { judge, TRUTHS } from './judge.js'
 export type { Deciding, Frame, Judge, Judgement } from './judge.js'
 export { limitsOf } from './limits.js'

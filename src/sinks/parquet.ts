@@ -44,6 +44,7 @@ const MOST_OPEN = 64
  *
  * An object is cut when it has `rows` rows; when event time has come 5 minutes past its stretch (`rejected` items, whose times may be wild, do not move that time);
  * or as the oldest of more than 64 open ones, which bounds the memory at 64 times `rows` rows. A late item opens a further object of its hour.
+ * One item with a time far in the future would leave only `rows` and the 64 to cut by, so this sink belongs behind `inOrder`, which rejects such items.
  * So where an object is cut, its name and its bytes depend on the items alone.
  *
  * `save` returns the rows that are in no object yet. `open(saved)` removes what was cut after that moment, and whatever a crash has left half written;

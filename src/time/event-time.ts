@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Input, Item, Output } from '../model/index.js'
+import { subscribeWithin } from './subscribe-within.js'
 import { Timeline } from './timeline.js'
 
 /** A pipeline is an operator that is told its time. */
@@ -14,8 +15,9 @@ export function eventTime<In, Out>(pipeline: (time: Timeline) => OperatorFunctio
   return (source) =>
     new Observable<Out>((subscriber) => {
       const time = new Timeline()
-      const input = new Observable<In>((inner) =>
-        source.subscribe({
+      const input = new Observable<In>((inner) => {
+        subscriber.add(inner)
+        subscribeWithin(inner, source, {
           next: (item) => {
             inner.next(item)
           },
@@ -31,8 +33,8 @@ export function eventTime<In, Out>(pipeline: (time: Timeline) => OperatorFunctio
               subscriber.error(error)
             }
           },
-        }),
-      )
+        })
+      })
       return pipeline(time)(input).subscribe(subscriber)
     })
 }

@@ -42,9 +42,12 @@ export function simulator(options: SimulatorOptions): Source<Reading | Truth> {
       let yieldedAt = startedAt
       while (state.time < end) {
         const wait = startedAt + (state.time - startTime) / speed - performance.now()
-        if (wait > 0 && !await slept(wait, signal)) return false
+        if (wait > 0) {
+          if (!await slept(wait, signal)) return false
+          continue
+        }
         if (performance.now() - yieldedAt > slice) {
-          void 0
+          await setImmediate()
           yieldedAt = performance.now()
         }
         if (signal.aborted) return false
@@ -85,7 +88,7 @@ function stateAt(plan: SimulationPlan, fingerprint: string, from: unknown): Simu
   return { plan, time: position.time, machines: position.machines.map(copied) }
 }
 
-/** False where the signal came first. Node's timers hold 24.8 days at most; the caller sleeps again where that was too short. */
+/** False where the signal came first. May wake early: Node's timers hold 24.8 days at most. */
 async function slept(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   try {
     await setTimeout(Math.min(milliseconds, 2 ** 31 - 1), undefined, { signal })

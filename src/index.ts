@@ -1,0 +1,5 @@
+export * from './model/index.js'
+export * from './time/index.js'
+export * from './rules/index.js'
+export * from './operators/index.js'
+export * from './pipelines/index.js'

@@ -1,0 +1,6 @@
+export { checkpointDirectory } from './checkpoints.js'
+export type { Checkpoint, CheckpointStore } from './checkpoints.js'
+export { monitor } from './monitor.js'
+export type { MonitorOptions } from './monitor.js'
+export { run } from './run.js'
+export type { RunOptions, RunResult } from './run.js'

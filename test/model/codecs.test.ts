@@ -1,0 +1,158 @@
+import { fc, test } from '@fast-check/vitest'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { describe, expect } from 'vitest'
+import type { Alarm } from '../../src/model/alarm.js'
+import type { Anomaly } from '../../src/model/anomaly.js'
+import {
+  AlarmCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec, VerdictCodec,
+} from '../../src/model/codecs.js'
+import type { Command } from '../../src/model/command.js'
+import type { Output } from '../../src/model/item.js'
+import type { Reading } from '../../src/model/reading.js'
+import type { Rejected } from '../../src/model/rejected.js'
+import type { Snapshot } from '../../src/model/snapshot.js'
+import type { Summary } from '../../src/model/summary.js'
+import type { Tick } from '../../src/model/tick.js'
+import type { Verdict } from '../../src/model/verdict.js'
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+// compile-time: a codec that does not say what its interface says makes one of these `false`, and `true` is not assignable to it
+const same: {
+  readonly reading: Same<t.TypeOf<typeof ReadingCodec>, Reading>
+  readonly command: Same<t.TypeOf<typeof CommandCodec>, Command>
+  readonly tick: Same<t.TypeOf<typeof TickCodec>, Tick>
+  readonly rejected: Same<t.TypeOf<typeof RejectedCodec>, Rejected>
+  readonly summary: Same<t.TypeOf<typeof SummaryCodec>, Summary>
+  readonly snapshot: Same<t.TypeOf<typeof SnapshotCodec>, Snapshot>
+  readonly verdict: Same<t.TypeOf<typeof VerdictCodec>, Verdict>
+  readonly alarm: Same<t.TypeOf<typeof AlarmCodec>, Alarm>
+  readonly anomaly: Same<t.TypeOf<typeof AnomalyCodec>, Anomaly>
+} = { reading: true, command: true, tick: true, rejected: true, summary: true, snapshot: true, verdict: true, alarm: true, anomaly: true }
+
+const codecs = {
+  reading: ReadingCodec, command: CommandCodec, tick: TickCodec, rejected: RejectedCodec, summary: SummaryCodec,
+  snapshot: SnapshotCodec, verdict: VerdictCodec, alarm: AlarmCodec, anomaly: AnomalyCodec,
+} as const
+
+const positive = (value: number) => (value === 0 ? 0 : value) // JSON writes -0 as 0
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map(positive)
+const any = fc.double().map(positive)
+const text = fc.string({ unit: 'binary' })
+const numbers = fc.dictionary(fc.oneof(text, fc.constantFrom('mean', 'temperature_coil')), any, { noNullPrototype: true })
+const kind = <K extends string>(name: K) => fc.constant(name)
+const of = <const A extends string>(...names: readonly A[]) => fc.constantFrom(...names)
+const classes = of('thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication')
+
+const reading: fc.Arbitrary<Reading> = fc.record(
+  { kind: kind('reading'), time: finite, machine: text, sensor: text, value: finite, unit: text, quality: of('good', 'suspect') },
+  { requiredKeys: ['kind', 'time', 'machine', 'sensor', 'value', 'quality'] },
+)
+const items: fc.Arbitrary<Output> = fc.oneof(
+  reading,
+  fc.record(
+    {
+      kind: kind('command'), time: finite, name: of('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+      machine: text, rule: text, occurrence: text, by: text, why: text, until: any,
+    },
+    { requiredKeys: ['kind', 'time', 'name', 'by'] },
+  ),
+  fc.record({ kind: kind('tick'), time: finite }),
+  fc.record(
+    { kind: kind('rejected'), time: any, reason: of('undecodable', 'late', 'ahead', 'duplicate', 'refused'), detail: text, where: text, by: any, reading, raw: text },
+    { requiredKeys: ['kind', 'time', 'reason', 'detail'] },
+  ),
+  fc.record(
+    { kind: kind('summary'), time: finite, machine: text, sensor: text, key: text, start: finite, end: finite, values: numbers, status: of('early', 'partial') },
+    { requiredKeys: ['kind', 'time', 'machine', 'start', 'end', 'values'] },
+  ),
+  fc.record({ kind: kind('snapshot'), time: finite, machine: text, values: numbers, missing: fc.array(text) }),
+  fc.record({ kind: kind('verdict'), time: finite, machine: text, condition: text, truth: fc.constantFrom(true as const, false as const, 'unknown' as const), margin: any }),
+  fc.record(
+    {
+      kind: kind('alarm'), id: text, occurrence: text, time: finite, machine: text, rule: text, state: of('raised', 'cleared'), severity: of('low', 'medium', 'high', 'critical'),
+      class: classes, message: text, raisedAt: finite, sensor: text, value: any, limit: any, unit: text,
+    },
+    { requiredKeys: ['kind', 'id', 'occurrence', 'time', 'machine', 'rule', 'state', 'severity', 'class', 'message', 'raisedAt', 'value', 'limit'] },
+  ),
+  fc.record({ kind: kind('anomaly'), time: finite, machine: text, reading, classes: fc.array(classes) }),
+).map((item) => structuredClone(item)) // ordinary objects: fast-check makes some without a prototype
+
+const alarm: Alarm = {
+  kind: 'alarm', id: 'hot@1/raised', occurrence: 'hot@1', time: 1, machine: 'M1', rule: 'hot', state: 'raised', severity: 'high', class: 'thermal', message: 'hot', raisedAt: 1,
+  value: NaN, limit: NaN,
+}
+const left = (value: unknown) => {
+  const result = decodeItem(value)
+  return E.isLeft(result) ? result.left : 'it was taken'
+}
+
+test('the codecs say what the interfaces say', () => {
+  expect(Object.keys(same)).toEqual(Object.keys(codecs))
+})
+
+describe('encodeItem and decodeItem', () => {
+  test.prop([items], { numRuns: 3_000 })('give every item back', (item) => {
+    expect(decodeItem(JSON.parse(encodeItem(item)))).toStrictEqual(E.right(item))
+    expect(encodeItem(item)).not.toMatch(/[\r\n]/)
+  })
+
+  test.prop([items], { numRuns: 1_000 })('agree with the codec of the kind', (item) => {
+    const codec = codecs[item.kind] as t.Type<Output, unknown>
+    expect(codec.is(item)).toBe(true)
+    expect(codec.encode(item)).toEqual(JSON.parse(encodeItem(item)))
+  })
+
+  test.prop([fc.jsonValue()])('never throw, and tell it in one line', (value) => {
+    expect(left(value)).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u)
+  })
+
+  test.prop([items, fc.nat(), fc.oneof(fc.jsonValue(), fc.constant(undefined))], { numRuns: 3_000 })('one field changed: an item of its kind, or told in one line', (item, at, value) => {
+    const document = JSON.parse(encodeItem(item)) as Record<string, unknown>
+    const keys = Object.keys(document)
+    const result = decodeItem({ ...document, [keys[at % keys.length] ?? '']: value })
+    if (E.isRight(result)) expect((codecs[result.right.kind] as t.Type<Output, unknown>).is(result.right)).toBe(true)
+    else expect(result.left).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u)
+  })
+})
+
+describe('what JSON has not', () => {
+  test('NaN is written as null', () => {
+    expect(JSON.parse(encodeItem(alarm))).toMatchObject({ value: null, limit: null })
+    expect(decodeItem(JSON.parse(encodeItem(alarm)))).toStrictEqual(E.right(alarm))
+  })
+  test('Infinity is written by name', () => {
+    expect(encodeItem({ kind: 'verdict', margin: -Infinity } as Verdict)).toBe('{"kind":"verdict","margin":"-Infinity"}')
+  })
+  test('null is no number where there must be one', () => {
+    expect(left({ ...alarm, time: null })).toBe('time: got null, expected a finite number')
+  })
+  test('nor is text', () => {
+    expect(left({ ...alarm, value: '5' })).toBe('value: got "5", expected a number, null (NaN), "Infinity" or "-Infinity"')
+  })
+})
+
+describe('what is rejected', () => {
+  test.each<[unknown, string]>([
+    [5, 'item: got 5, expected a JSON object with a kind'],
+    [[], 'item: got [], expected a JSON object with a kind'],
+    [{}, 'kind: got nothing, expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, anomaly'],
+    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, anomaly'],
+    [{ kind: 'tick' }, 'time: got nothing, expected a finite number'],
+    [{ ...alarm, severity: 'urgent' }, 'severity: got "urgent", expected low | medium | high | critical'],
+    [{ kind: 'snapshot', time: 1, machine: 'M1', values: { current: 'x' }, missing: [] }, 'values.current: got "x", expected a number, null (NaN), "Infinity" or "-Infinity"'],
+    [{ kind: 'anomaly', time: 1, machine: 'M1', reading: { kind: 'reading', time: 1 }, classes: [] }, 'reading.machine: got nothing, expected string'],
+  ])('%j', (value, message) => {
+    expect(left(value)).toBe(message)
+  })
+})
+
+test('fields that are not ours are left out, whatever their name', () => {
+  const result = decodeItem(JSON.parse('{"kind":"tick","time":5,"__proto__":{"polluted":true},"x":1}'))
+  expect(result).toStrictEqual(E.right({ kind: 'tick', time: 5 }))
+})
+
+test('users\' own kinds are written', () => {
+  expect(encodeItem({ kind: 'mine', a: NaN } as { kind: string })).toBe('{"kind":"mine","a":null}')
+})

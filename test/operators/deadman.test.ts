@@ -1,0 +1,82 @@
+import { fc, test } from '@fast-check/vitest'
+import { map } from 'rxjs'
+import { describe, expect } from 'vitest'
+import type { Input, Reading, Verdict } from '../../src/model/index.js'
+import { deadman } from '../../src/operators/deadman.js'
+import type { DeadmanOptions } from '../../src/operators/deadman.js'
+import { checkLaws } from '../../src/testing/index.js'
+import type { OperatorUnderTest } from '../../src/testing/index.js'
+import type { Duration } from '../../src/time/index.js'
+import { marbles, ordered, outputsOf, reading, second, seconds, series, smallStreams } from './small-streams.js'
+
+const watched = (after: Duration, options: DeadmanOptions = { key: 'machine' }): OperatorUnderTest<Verdict> => (time) => deadman<Input>(after, options, time)
+
+interface Watched {
+  readonly machine: string
+  readonly condition: string
+  readonly hears: (item: Reading) => boolean
+}
+
+/** Each second: is the last reading, or the first instant for what is expected, exactly `after` old, or `after` and `forget`? */
+const expected = (inputs: readonly Input[], all: readonly Watched[], after: number, expects: readonly Watched[], forget: number): readonly Verdict[] => {
+  const readings = ordered(inputs)
+  const begin = inputs[0]!.time
+  const lastBefore = ({ hears }: Watched, time: number, from: number): number => Math.max(from, ...readings.filter((each) => hears(each) && each.time < time).map((each) => each.time))
+  return seconds(inputs).flatMap((time) => {
+    const verdict = ({ machine, condition }: Watched, truth: Verdict['truth'], margin: number): Verdict => ({ kind: 'verdict', time, machine, condition, truth, margin })
+    const age = (each: Watched): number => time - lastBefore(each, time, expects.includes(each) && time > begin ? begin : -Infinity)
+    const fires = all.flatMap((each) => (age(each) === after ? [verdict(each, true, 0)] : age(each) === after + forget ? [verdict(each, 'unknown', NaN)] : []))
+    const returns = all.flatMap((each) =>
+      (readings.some((item) => each.hears(item) && item.time === time) && age(each) >= after && age(each) < after + forget ? [verdict(each, false, -after)] : []))
+    return [...fires, ...returns]
+  })
+}
+
+const machines = ['a', 'b'].map((machine): Watched => ({ machine, condition: 'missing', hears: (item) => item.machine === machine }))
+const sensors = series.map(({ machine, sensor }): Watched => ({ machine, condition: `missing ${sensor}`, hears: (item) => item.machine === machine && item.sensor === sensor }))
+
+const delays = [fc.constantFrom(1, 2, 5, 12), fc.constantFrom(1, 6, undefined)] as const
+const limit = (forget: number | undefined): { readonly forget?: Duration } => (forget === undefined ? {} : { forget: `${forget}s` })
+
+describe('deadman', () => {
+  test.prop([smallStreams, ...delays, fc.boolean()])('machines: found second by second', (inputs, after, forget, expects) => {
+    const options: DeadmanOptions = { key: 'machine', ...(expects && { expect: ['b', 'a'] }), ...limit(forget) }
+    expect(outputsOf(watched(`${after}s`, options), inputs)).toEqual(expected(inputs, machines, after * second, expects ? machines : [], (forget ?? Infinity) * second))
+  })
+
+  test.prop([smallStreams, ...delays, fc.boolean()])('sensors: found second by second', (inputs, after, forget, expects) => {
+    const expecting = [['a', 'x'], ['a', 'y'], ['b', 'x'], ['b', 'y']] as const
+    const options: DeadmanOptions = { key: 'series', ...(expects && { expect: expecting }), ...limit(forget) }
+    expect(outputsOf(watched(`${after}s`, options), inputs)).toEqual(expected(inputs, sensors, after * second, expects ? sensors : [], (forget ?? Infinity) * second))
+  })
+
+  test('one that never comes is missed from the first instant on, be that a tick', () => {
+    const seen = outputsOf(watched('5s', { key: 'machine', expect: ['never'] }), [{ kind: 'tick', time: 10_000 }, { kind: 'tick', time: 60_000 }])
+    expect(seen).toEqual([{ kind: 'verdict', time: 15_000, machine: 'never', condition: 'missing', truth: true, margin: 0 }])
+  })
+
+  test('a suspect reading is heard', () => {
+    const inputs: readonly Input[] = [reading(0, 'm', 'x', 1), reading(4, 'm', 'x', 1, 'suspect'), { kind: 'tick', time: 8 * second }]
+    expect(outputsOf(watched('5s'), inputs)).toEqual([])
+  })
+
+  test('a reading exactly at `after` is too late', () =>
+    expect(outputsOf(watched('5s'), [reading(0, 'm', 'x', 1), reading(5, 'm', 'x', 1)]).map(({ time, truth, margin }) => [time, truth, margin])).toEqual([[5000, true, 0], [5000, false, -5000]]))
+
+  test('keeps the laws', async () => {
+    for (const key of ['machine', 'series'] as const) {
+      expect(Object.values(await checkLaws(watched('30s', { key, forget: '1h' })))).toEqual(Array(6).fill('pass'))
+      expect(Object.values(await checkLaws(watched('10s', { key }), { exceptions: { eviction: 'without `forget`, what is missing is missing for ever' } }))).toEqual(Array(6).fill('pass'))
+    }
+    expect(Object.values(await checkLaws(watched('10s', { key: 'machine', expect: ['c', 'z'], forget: '1d' })))).toEqual(Array(6).fill('pass'))
+  }, 60_000)
+
+  test('the example', () => {
+    marbles(({ scheduler, hot, expectObservable }) => {
+      const out = hot<string>('a-a--a-----a--|').pipe(map((machine) => reading(0, machine, 'x', 1)), deadman(3, { key: 'machine' }, scheduler), map(({ truth }) => (truth === true ? 't' : 'f')))
+      expectObservable(out).toBe('--------t--f--|')
+    })
+  })
+
+  test('0 is refused', () => expect(() => deadman(0, { key: 'machine' })).toThrow(/^after: got 0, expected a duration above 0/))
+})
