@@ -22,9 +22,8 @@ export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Ve
     version: 1,
     start: () => ({ wakeAt: Infinity, machine: '', count: 0, stamp: NaN, wrong: false }),
     next(state, item, now, emit) {
-      const verdict = (truth: boolean, margin: number): Verdict => ({ kind: 'verdict', time: now, machine: machineOf(item), condition: 'clock', truth, margin })
       if (item.kind === 'reading') {
-        if (state.wrong) emit(verdict(false, 0))
+        if (state.wrong) emit(verdict(item, now, false, 0))
         state.count = 0
         state.wrong = false
         return
@@ -33,7 +32,7 @@ export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Ve
       state.stamp = item.time
       if (state.wrong || state.count < count) return
       state.wrong = true
-      emit(verdict(true, item.reason === 'late' ? -(item.by ?? 0) : (item.by ?? 0)))
+      emit(verdict(item, now, true, item.reason === 'late' ? -(item.by ?? 0) : (item.by ?? 0)))
     },
     idle: (state) => state.count === 0,
     indifferent: (item) => item.kind === 'reading',
@@ -55,4 +54,8 @@ export function clocks(options: { readonly count?: number } = {}, time?: Schedul
     }),
     keyed(clocksBehaviour(options.count ?? 5), { key: machineOf }, time),
   )
+}
+
+function verdict(item: Reading | Rejected, time: number, truth: boolean, margin: number): Verdict {
+  return { kind: 'verdict', time, machine: machineOf(item), condition: 'clock', truth, margin }
 }

@@ -1,5 +1,5 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Alarm, Reading } from '../model/index.js'
+import type { Alarm, AlarmState, Reading, Severity } from '../model/index.js'
 import { standardSensors } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
 import type { Limit, Rule } from '../rules/index.js'
@@ -23,39 +23,43 @@ interface InstrumentState {
   /** NaN: not raised. */
   suspectAt: number
   checkAt: number
+  severity: Severity
 }
 
 /** See `instruments`. */
 export function instrumentsBehaviour(rules: readonly Rule[], options: InstrumentsOptions = {}): Behaviour<Reading, Alarm, InstrumentState> {
   const offDelay = duration(options.offDelay ?? '1m')
   const limits = rules.flatMap(limitsOf)
-  const beyond = ({ sensor, value }: Reading): Limit | undefined =>
+  const beyond = ({ sensor, value }: Pick<Reading, 'sensor' | 'value'>): Limit | undefined =>
     limits.find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low))
   const facts = (state: InstrumentState, raisedAt: number, more: Pick<AlarmFacts, 'rule' | 'severity' | 'class' | 'message' | 'limit'>): AlarmFacts => {
     const unit = standardSensors.get(state.sensor)?.unit
     return { ...more, raisedAt, sensor: state.sensor, value: state.value, ...(unit === undefined ? {} : { unit }) }
   }
-  const shown = (state: InstrumentState): string => `${state.machine}: ${state.sensor} reads ${Number(state.value.toPrecision(6))} ${standardSensors.get(state.sensor)?.unit ?? ''}`
-  const suspect = (state: InstrumentState, raisedAt: number): AlarmFacts =>
-    facts(state, raisedAt, {
+  const reads = ({ machine, sensor, value }: InstrumentState): string =>
+    `${machine}: ${sensor} reads ${Number(value.toPrecision(6))} ${standardSensors.get(sensor)?.unit ?? ''}`.trimEnd()
+  const suspect = (state: InstrumentState, became: AlarmState): AlarmFacts =>
+    facts(state, state.suspectAt, {
       rule: `suspect-${state.sensor}`,
       severity: 'medium',
       class: 'instrument',
-      message: `${shown(state)}, which its instrument cannot show: sensor suspect`,
+      message: became === 'raised' ? `${reads(state)}, which its instrument cannot show: sensor suspect` : `${reads(state)}: plausible again`,
       limit: NaN,
     })
-  const check = (state: InstrumentState, raisedAt: number, limit: Limit | undefined): AlarmFacts =>
-    facts(state, raisedAt, {
+  const check = (state: InstrumentState, became: AlarmState): AlarmFacts => {
+    const limit = beyond(state)
+    return facts(state, state.checkAt, {
       rule: `check-${state.sensor}`,
-      severity: limit?.severity ?? 'high',
+      severity: state.severity,
       class: 'instrument',
-      message: `${shown(state)}, implausible and beyond a limit: machine or sensor: check`,
+      message: became === 'raised' ? `${reads(state)}, implausible and beyond a limit: machine or sensor: check` : `${reads(state)}: plausible again`,
       limit: limit === undefined ? NaN : state.value > limit.high ? limit.high : limit.low,
     })
+  }
   return {
     name: 'instruments',
     version: 1,
-    start: () => ({ wakeAt: Infinity, machine: '', sensor: '', value: NaN, suspectAt: NaN, checkAt: NaN }),
+    start: () => ({ wakeAt: Infinity, machine: '', sensor: '', value: NaN, suspectAt: NaN, checkAt: NaN, severity: 'medium' }),
     next(state, reading, now, emit) {
       if (reading.quality === 'good') {
         if (state.wakeAt === Infinity && !Number.isNaN(state.suspectAt)) {
@@ -70,17 +74,18 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
       state.wakeAt = Infinity
       if (Number.isNaN(state.suspectAt)) {
         state.suspectAt = now
-        emit(alarmTransition(state.machine, 'raised', now, suspect(state, now)))
+        emit(alarmTransition(state.machine, 'raised', now, suspect(state, 'raised')))
       }
       const limit = Number.isNaN(state.checkAt) ? beyond(reading) : undefined
       if (limit !== undefined) {
         state.checkAt = now
-        emit(alarmTransition(state.machine, 'raised', now, check(state, now, limit)))
+        state.severity = limit.severity
+        emit(alarmTransition(state.machine, 'raised', now, check(state, 'raised')))
       }
     },
     wake(state, due, emit) {
-      emit(alarmTransition(state.machine, 'cleared', due, suspect(state, state.suspectAt)))
-      if (!Number.isNaN(state.checkAt)) emit(alarmTransition(state.machine, 'cleared', due, check(state, state.checkAt, undefined)))
+      emit(alarmTransition(state.machine, 'cleared', due, suspect(state, 'cleared')))
+      if (!Number.isNaN(state.checkAt)) emit(alarmTransition(state.machine, 'cleared', due, check(state, 'cleared')))
       state.suspectAt = state.checkAt = NaN
       state.wakeAt = Infinity
     },

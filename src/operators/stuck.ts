@@ -26,10 +26,10 @@ export function stuckBehaviour(after: Duration, options: StuckOptions = {}): Beh
     name: 'stuck',
     version: 1,
     start: () => ({ wakeAt: Infinity, value: NaN, since: -Infinity, count: 0, stuck: false }),
-    next(state, { machine, sensor, value }, now, emit) {
-      const verdict = (truth: boolean): Verdict => ({ kind: 'verdict', time: now, machine, condition: `stuck ${sensor}`, truth, margin: now - state.since - span })
+    next(state, reading, now, emit) {
+      const { value } = reading
       if (value !== state.value || value === 0) {
-        if (state.stuck) emit(verdict(false))
+        if (state.stuck) emit(verdict(reading, now, false, now - state.since - span))
         state.value = value
         state.since = now
         state.count = 1
@@ -39,7 +39,7 @@ export function stuckBehaviour(after: Duration, options: StuckOptions = {}): Beh
       state.count++
       if (!state.stuck && state.count >= least && now - state.since >= span) {
         state.stuck = true
-        emit(verdict(true))
+        emit(verdict(reading, now, true, now - state.since - span))
       }
     },
   }
@@ -52,4 +52,8 @@ export function stuckBehaviour(after: Duration, options: StuckOptions = {}): Beh
  */
 export function stuck(after: Duration, options: StuckOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
   return keyed(stuckBehaviour(after, options), { key: 'series' }, time)
+}
+
+function verdict({ machine, sensor }: Reading, time: number, truth: boolean, margin: number): Verdict {
+  return { kind: 'verdict', time, machine, condition: `stuck ${sensor}`, truth, margin }
 }

@@ -103,6 +103,8 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
       savedAt = Date.now()
     }
 
+    if (from === undefined) await save(false)
+
     const accept = async (batch: Batch<In>): Promise<void> => {
       for (const item of batch.items) input.next(item)
       position = batch.position

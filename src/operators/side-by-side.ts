@@ -1,0 +1,55 @@
+import type { Behaviour } from './behaviour.js'
+
+interface SideBySideState {
+  wakeAt: number
+  readonly parts: readonly { wakeAt: number }[]
+}
+
+type AnyBehaviour<In, Out> = Behaviour<In, Out, never>
+
+/**
+ * Several behaviours of one key as one, to be run by one `keyed`: the key is looked up once for all of them. Each is given every value, and they emit in the order
+ * in which they stand here. Of timers that are due at one time, the later ones here run first, as those of operators further downstream do.
+ *
+ * Its name is made of theirs and its version is their sum's, so a save fits as long as each of them does.
+ */
+export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out>[]): Behaviour<In, Out, SideBySideState> {
+  const parts = behaviours as readonly Behaviour<In, Out, { wakeAt: number }>[]
+  const length = parts.length
+  const earliest = (state: SideBySideState): void => {
+    let wakeAt = Infinity
+    for (let i = 0; i < length; i++) {
+      const at = state.parts[i]!.wakeAt
+      if (at < wakeAt) wakeAt = at
+    }
+    state.wakeAt = wakeAt
+  }
+  return {
+    name: parts.map(({ name }) => name).join(' + '),
+    version: parts.reduce((sum, { version }) => sum + version, 0),
+    start: (key, now) => ({ wakeAt: Infinity, parts: parts.map((part) => part.start(key, now)) }),
+    next(state, value, now, emit) {
+      let wakeAt = Infinity
+      for (let i = 0; i < length; i++) {
+        const own = state.parts[i]!
+        parts[i]!.next(own, value, now, emit)
+        if (own.wakeAt < wakeAt) wakeAt = own.wakeAt
+      }
+      state.wakeAt = wakeAt
+    },
+    wake(state, due, emit) {
+      for (let i = length - 1; i >= 0; i--) {
+        const own = state.parts[i]!
+        if (own.wakeAt === due) parts[i]!.wake?.(own, due, emit)
+      }
+      earliest(state)
+    },
+    end(state, now, emit) {
+      for (let i = 0; i < length; i++) parts[i]!.end?.(state.parts[i]!, now, emit)
+    },
+    ...(parts.every(({ idle }) => idle !== undefined)
+      ? { idle: (state: SideBySideState, now: number) => parts.every((part, i) => part.idle!(state.parts[i]!, now)) }
+      : {}),
+    ...(parts.every(({ indifferent }) => indifferent !== undefined) ? { indifferent: (value: In) => parts.every((part) => part.indifferent!(value)) } : {}),
+  }
+}

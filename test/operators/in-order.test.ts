@@ -1,0 +1,277 @@
+import { fc, test } from '@fast-check/vitest'
+import { Subject } from 'rxjs'
+import { describe, expect } from 'vitest'
+import { clocks, inOrder } from 'motorwatch/operators'
+import type { InOrderOptions } from 'motorwatch/operators'
+import type { Command, Input, Item, Reading, Rejected, Tick, Verdict } from 'motorwatch/model'
+import { Timeline } from 'motorwatch/time'
+
+const T = Date.UTC(2026, 0, 1)
+const YEAR_2099 = Date.UTC(2099, 0, 1)
+
+const reading = (seconds: number, machine = 'a', value = 1, sensor = 's'): Reading => ({ kind: 'reading', time: T + seconds * 1000, machine, sensor, value, quality: 'good' })
+const tick = (seconds: number): Tick => ({ kind: 'tick', time: T + seconds * 1000 })
+
+/** The outputs after each input, and those of the end. */
+function drive(options: InOrderOptions, inputs: readonly Item[], complete = true): readonly (readonly Item[])[] {
+  const input = new Subject<Item>()
+  const steps: Item[][] = []
+  let now: Item[] = []
+  inOrder<Item>(options, new Timeline())(input).subscribe((item) => now.push(item))
+  for (const item of inputs) {
+    input.next(item)
+    steps.push(now)
+    now = []
+  }
+  if (complete) input.complete()
+  steps.push(now)
+  return steps
+}
+
+const all = (options: InOrderOptions, inputs: readonly Item[]): readonly Item[] => drive(options, inputs).flat()
+const readingsOf = (items: readonly Item[]): readonly Reading[] => items.filter((item): item is Reading => item.kind === 'reading')
+const rejectedOf = (items: readonly Item[]): readonly Rejected[] => items.filter((item): item is Rejected => item.kind === 'rejected')
+
+const order = (a: Reading, b: Reading): number =>
+  a.time - b.time || (a.machine < b.machine ? -1 : a.machine > b.machine ? 1 : 0) || (a.sensor < b.sensor ? -1 : a.sensor > b.sensor ? 1 : 0) || a.value - b.value
+
+const anyReading = (span: number): fc.Arbitrary<Reading> =>
+  fc.record({ seconds: fc.integer({ min: 0, max: span }), machine: fc.constantFrom('a', 'b', 'c'), value: fc.integer({ min: 0, max: 2 }), sensor: fc.constantFrom('s', 't') })
+    .map(({ seconds, machine, value, sensor }) => reading(seconds, machine, value, sensor))
+
+describe('the order', () => {
+  test.prop([fc.array(anyReading(30))])('is time, machine, sensor, value; nothing is lost: what is late or twice goes out as rejected', (inputs) => {
+    const outputs = all({ lateness: '5s' }, inputs)
+    const taken = readingsOf(outputs)
+    expect(taken).toEqual([...taken].sort(order))
+    expect([...taken, ...rejectedOf(outputs).map((each) => each.reading!)].sort(order)).toEqual([...inputs].sort(order))
+  })
+
+  test.prop([fc.array(anyReading(30))])('a reading is late exactly where it lies behind the latest before it by more than the lateness, and is told by how much', (inputs) => {
+    const expected: number[] = []
+    let max = -Infinity
+    for (const { time } of inputs) {
+      if (time < max - 5000) expected.push(max - 5000 - time)
+      max = Math.max(max, time)
+    }
+    expect(rejectedOf(all({ lateness: '5s' }, inputs)).filter(({ reason }) => reason === 'late').map(({ by }) => by)).toEqual(expected)
+  })
+
+  test('readings go out with all others of their instant, when the watermark has passed them', () => {
+    expect(drive({ lateness: '2s' }, [reading(0, 'b'), reading(0, 'a'), reading(2), reading(3)])).toEqual([[], [], [], [reading(0, 'a'), reading(0, 'b')], [reading(2), reading(3)]])
+  })
+
+  test('an identical reading that comes twice goes out once, and once as a duplicate', () => {
+    const outputs = all({ lateness: '5s' }, [reading(0), reading(1), reading(0), reading(0, 'a', 2)])
+    expect(readingsOf(outputs)).toEqual([reading(0), reading(0, 'a', 2), reading(1)])
+    expect(rejectedOf(outputs)).toMatchObject([{ reason: 'duplicate', reading: reading(0) }])
+  })
+
+  test('fractions of a millisecond count', () => {
+    const half = { ...reading(0), time: T + 0.5 }
+    expect(readingsOf(all({ lateness: 0 }, [half, reading(0, 'b')]))).toEqual([half])
+    expect(readingsOf(all({ lateness: 1 }, [half, reading(0, 'b')]))).toEqual([reading(0, 'b'), half])
+  })
+
+  test('nothing comes of nothing', () => {
+    expect(all({ lateness: '5s' }, [])).toEqual([])
+  })
+})
+
+describe('ahead', () => {
+  const guarded: InOrderOptions = { lateness: '5s', ahead: '5s' }
+
+  test.prop([fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 4e9 }), fc.integer({ min: 0, max: 2 })])(
+    'one wrong stamp, anywhere and however wrong, makes no other reading late',
+    (at, wrongBy, which) => {
+      const inputs = Array.from({ length: 60 }, (_, i) => reading(Math.floor(i / 3), 'abc'[i % 3]))
+      const wrong = { ...inputs[at]!, machine: 'abc'[which]!, time: inputs[at]!.time + wrongBy, value: 99 }
+      const spoilt = inputs.with(at, wrong)
+      const taken = readingsOf(all(guarded, spoilt)).filter(({ value }) => value !== 99)
+      expect(taken).toEqual(inputs.filter((_, i) => i !== at))
+    },
+  )
+
+  test('a stamp in 2099 is rejected with by how much, the first one of all too', () => {
+    const wrong = { ...reading(0, 'b', 9), time: YEAR_2099 }
+    for (const at of [0, 1, 5]) {
+      const outputs = all(guarded, Array.from({ length: 8 }, (_, i) => reading(Math.floor(i / 2), 'ab'[i % 2])).toSpliced(at, 0, wrong))
+      expect(readingsOf(outputs)).toHaveLength(8)
+      expect(rejectedOf(outputs)).toMatchObject([{ reason: 'ahead', reading: wrong }])
+      const { by } = rejectedOf(outputs)[0]!
+      expect(by).toBeGreaterThan(YEAR_2099 - T - 10_000)
+      expect(by).toBeLessThanOrEqual(YEAR_2099 - T)
+    }
+  })
+
+  test('a machine whose clock stays in 2099 harms no other, and its clock is told of', () => {
+    const inputs = Array.from({ length: 120 }, (_, i) => [reading(i, 'a'), { ...reading(i, 'b'), time: YEAR_2099 + i * 1000 }, reading(i, 'c')]).flat()
+    const outputs = all(guarded, inputs)
+    expect(readingsOf(outputs)).toEqual(inputs.filter(({ machine }) => machine !== 'b'))
+    const verdicts: Verdict[] = []
+    const items = new Subject<Item>()
+    clocks({}, new Timeline())(items).subscribe((verdict) => verdicts.push(verdict))
+    for (const item of outputs) items.next(item)
+    expect(verdicts).toMatchObject([{ machine: 'b', condition: 'clock', truth: true }])
+    expect(verdicts[0]!.margin).toBeGreaterThan(0)
+  })
+
+  test('a machine that runs ten minutes behind is rejected as late, harms no other, and its clock is told of', () => {
+    const inputs = Array.from({ length: 60 }, (_, i) => [reading(600 + i, 'a'), reading(i, 'b'), reading(600 + i, 'c')]).flat()
+    const outputs = all(guarded, inputs)
+    expect(readingsOf(outputs).filter(({ machine }) => machine !== 'b')).toEqual(inputs.filter(({ machine }) => machine !== 'b'))
+    const late = rejectedOf(outputs)
+    expect(late.every(({ reason, reading: of }) => reason === 'late' && of?.machine === 'b')).toBe(true)
+    expect(late.at(-1)!.by).toBe(595_000)
+    const verdicts: Verdict[] = []
+    const items = new Subject<Item>()
+    clocks({ count: 5 }, new Timeline())(items).subscribe((verdict) => verdicts.push(verdict))
+    for (const item of [...outputs, reading(700, 'b')]) items.next(item)
+    expect(verdicts).toMatchObject([{ machine: 'b', truth: true }, { machine: 'b', truth: false }])
+    expect(verdicts[0]!.margin).toBeLessThan(-590_000)
+  })
+
+  test('after a pause of all machines the first readings are believed as soon as two machines agree', () => {
+    const steps = drive(guarded, [reading(0, 'a'), reading(0, 'b'), reading(36_000, 'a'), reading(36_000, 'b'), reading(36_006, 'a')])
+    expect(readingsOf(steps.flat())).toHaveLength(5)
+    expect(readingsOf(steps[3]!)).toEqual([reading(0, 'a'), reading(0, 'b')])
+  })
+
+  test('a machine that is alone is believed with its next reading, one sampling period later', () => {
+    const inputs = Array.from({ length: 10 }, (_, i) => reading(i * 10))
+    const steps = drive(guarded, inputs)
+    expect(readingsOf(steps.flat())).toEqual(inputs)
+    expect(readingsOf(steps[2]!)).toEqual([reading(0)])
+  })
+
+  test('where other machines were heard lately, one that goes on alone is believed after a minute', () => {
+    const steps = drive(guarded, [reading(0, 'a'), reading(0, 'b'), ...Array.from({ length: 70 }, (_, i) => reading(3600 + i, 'a'))])
+    expect(readingsOf(steps.flat())).toHaveLength(72)
+    expect(readingsOf(steps.slice(0, 62).flat())).toHaveLength(0)
+    expect(readingsOf(steps[63]!).length).toBeGreaterThan(50)
+  })
+
+  test('what is still held when the data end is taken in', () => {
+    expect(readingsOf(all(guarded, [reading(0, 'a'), reading(0, 'b'), reading(7200, 'a')]))).toHaveLength(3)
+  })
+
+  test('a tick is always believed, and frees what agrees with it', () => {
+    const steps = drive(guarded, [reading(0, 'a'), reading(0, 'b'), reading(7200, 'a'), tick(7200)])
+    expect(readingsOf(steps[3]!)).toEqual([reading(0, 'a'), reading(0, 'b')])
+  })
+
+  test('must be at least the lateness', () => {
+    expect(() => inOrder({ lateness: '5s', ahead: '1s' }, new Timeline())).toThrow(/ahead \(1s\) must be at least lateness \(5s\)/)
+  })
+})
+
+describe('sources', () => {
+  const bySource: InOrderOptions = { lateness: '5s', source: (item) => (item.kind === 'reading' ? item.machine : undefined), sources: ['a', 'b'] }
+
+  test('the slowest one rules, from the start', () => {
+    const steps = drive(bySource, [reading(0, 'a'), reading(100, 'a'), reading(1, 'b'), reading(50, 'b')], false)
+    expect(readingsOf(steps.slice(0, 3).flat())).toEqual([])
+    expect(readingsOf(steps[3]!)).toEqual([reading(0, 'a'), reading(1, 'b')])
+  })
+
+  test('a reading is late by the watermark of its own source only', () => {
+    const outputs = all(bySource, [reading(100, 'a'), reading(1, 'b'), reading(3, 'b'), reading(50, 'a')])
+    expect(rejectedOf(outputs)).toMatchObject([{ reason: 'late', by: 45_000, reading: { machine: 'a' } }])
+  })
+
+  test('one that is idle stops ruling after its time-out, and rules again when it is back', () => {
+    const steps = drive({ ...bySource, idle: '30s' }, [reading(0, 'a'), reading(0, 'b'), reading(20, 'a'), reading(31, 'a'), reading(40, 'b'), reading(60, 'a')], false)
+    expect(readingsOf(steps.slice(0, 3).flat())).toEqual([])
+    expect(readingsOf(steps[3]!)).toEqual([reading(0, 'a'), reading(0, 'b'), reading(20, 'a')])
+    expect(readingsOf(steps[5]!)).toEqual([reading(31, 'a')])
+  })
+
+  test('an expected one that never comes stops ruling after the time-out too', () => {
+    expect(readingsOf(drive({ ...bySource, idle: '30s' }, [reading(0, 'a'), reading(31, 'a')], false).flat())).toEqual([reading(0, 'a')])
+  })
+
+  test('of three, one in 2099 does not make the others idle', () => {
+    const three: InOrderOptions = { ...bySource, sources: ['a', 'b', 'c'], idle: '30s' }
+    const inputs = [reading(0, 'a'), reading(0, 'b'), { ...reading(0, 'c'), time: YEAR_2099 }, reading(10, 'a'), reading(10, 'b'), reading(20, 'a'), reading(20, 'b')]
+    const outputs = drive(three, inputs, false).flat()
+    expect(rejectedOf(outputs)).toEqual([])
+    expect(readingsOf(outputs)).toHaveLength(4)
+  })
+
+  test.prop([fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 20, maxLength: 40 }), fc.array(fc.nat({ max: 2 }), { minLength: 200, maxLength: 200 })])(
+    'interleaved at will, sources in order give the same output',
+    (steps, choices) => {
+      const sources = ['a', 'b', 'c'].map((machine, m) => steps.map((_, i) => reading(steps.slice(0, i + 1).reduce((sum, step) => sum + step, m), machine, i)))
+      const options: InOrderOptions = { ...bySource, sources: ['a', 'b', 'c'] }
+      const queues = sources.map((source) => [...source])
+      const mixed: Reading[] = []
+      for (const choice of choices) {
+        const queue = [...queues.slice(choice), ...queues.slice(0, choice)].find((each) => each.length > 0)
+        if (queue !== undefined) mixed.push(queue.shift()!)
+      }
+      expect(all(options, mixed)).toEqual(all(options, sources.flat()))
+    },
+  )
+})
+
+describe('what is not a reading', () => {
+  test('a tick moves the watermark and goes out in its turn', () => {
+    expect(drive({ lateness: '5s' }, [reading(0), tick(6), tick(12)], false)).toEqual([[], [reading(0)], [tick(6)], []])
+  })
+
+  test('a command is stamped with the time of the timeline and passes at once; before the first instant it waits', () => {
+    const command: Command = { kind: 'command', time: NaN, name: 'acknowledge', by: 'ann' }
+    const steps = drive({ lateness: '1s' }, [command, reading(0), reading(5), command], false)
+    expect(steps).toEqual([[], [], [{ ...command, time: T }, reading(0)], [{ ...command, time: T }], []])
+  })
+
+  test('other kinds pass at once', () => {
+    const other = { kind: 'mine' }
+    expect(drive({ lateness: '1s' }, [reading(0), reading(5), other], false)[2]).toEqual([other])
+    expect(all({ lateness: '1s' }, [other])).toEqual([other])
+  })
+})
+
+describe('as an operator', () => {
+  test.prop([fc.array(anyReading(40), { maxLength: 30 }), fc.boolean()])('saved between any two inputs and restored, it goes on as if nothing had happened', (inputs, guard) => {
+    const options: InOrderOptions = guard ? { lateness: '5s', ahead: '5s' } : { lateness: '5s' }
+    const expected = all(options, inputs)
+    for (let cut = 0; cut <= inputs.length; cut++) {
+      const outputs: Item[] = []
+      const part = (time: Timeline, items: readonly Input[]): Subject<Input> => {
+        const input = new Subject<Input>()
+        inOrder(options, time)(input).subscribe((item) => outputs.push(item))
+        for (const item of items) input.next(item)
+        return input
+      }
+      const time = new Timeline()
+      const first = part(time, inputs.slice(0, cut))
+      const saved = time.save()
+      first.unsubscribe()
+      part(new Timeline(saved), inputs.slice(cut)).complete()
+      expect(outputs).toEqual(expected)
+    }
+  })
+
+  test('moves the timeline: time stands at the instant that is handed on, and runs to the watermark', () => {
+    const time = new Timeline()
+    const input = new Subject<Input>()
+    const seen: (readonly [string, number])[] = []
+    inOrder({ lateness: '5s' }, time)(input).subscribe(() => seen.push(['reading', time.now() - T]))
+    time.schedule(() => seen.push(['timer', time.now() - T]), 3000)
+    input.next(reading(0))
+    input.next(reading(7))
+    expect(seen).toEqual([['reading', 0]])
+    input.next(reading(9))
+    expect(seen).toEqual([['reading', 0], ['timer', 3000]])
+  })
+
+  test('refuses a reading that is pushed in while it hands on another, and says what to do', () => {
+    const input = new Subject<Input>()
+    const errors: unknown[] = []
+    inOrder({ lateness: 0 }, new Timeline())(input).subscribe({ next: () => { input.next(reading(9)) }, error: (error) => errors.push(error) })
+    input.next(reading(0))
+    input.next(reading(1))
+    expect(String(errors[0])).toContain('observeOn(time)')
+  })
+})
