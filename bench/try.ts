@@ -7,7 +7,7 @@ const readings = workload(machines, secs)
 for (let k = 0; k < Number(process.argv[4] ?? 4); k++) {
   const input = new Subject<Input>()
   const time = new Timeline()
-  const counts: Record<string, number> = {}; let sus = 0
+  const counts: Record<string, number> = {}
   let n = 0
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed

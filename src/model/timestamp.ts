@@ -86,8 +86,8 @@ export const expectedTimestamp = (value: unknown): string => {
   if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value)) return `${form}: a time without a zone is ambiguous, add seconds if absent, and "Z" or an offset`
   if (/^\d+(\.\d+)?$/.test(value)) return `${form}, or a number since 1970 without quotes`
   if (!Number.isNaN(parse(value))) return `${form}, in the years 1971 to 9999`
-  if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)$/.test(value)) return `${form}: this one is on no calendar or clock (second 60 and hour 24 neither)`
-  return form
+  const formed = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)$/.test(value)
+  return formed ? `${form}: this one is on no calendar or clock (second 60 and hour 24 neither)` : form
 }
 
 /** The text of a time, in UTC, with milliseconds, and more digits only where it has a fraction: `parseTimestamp` gives exactly the same time back. */

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import type { OperatorFunction, Subscriber } from 'rxjs'
+import { subscribeWithin } from '../time/subscribe-within.js'
 
 /**
  * Passes the input on, and after each item adds what each operator makes of it, in the order in which they are given.
@@ -38,18 +39,16 @@ export function adding<In, Outs extends readonly unknown[]>(
         )
         if (subscriber.closed) return
       }
-      subscriber.add(
-        source.subscribe({
-          next: (item) => {
-            subscriber.next(item)
-            for (const inlet of inlets) inlet.next(item)
-          },
-          error,
-          complete: () => {
-            for (const inlet of inlets) inlet.complete()
-            completed()
-          },
-        }),
-      )
+      subscribeWithin(subscriber, source, {
+        next: (item) => {
+          subscriber.next(item)
+          for (const inlet of inlets) inlet.next(item)
+        },
+        error,
+        complete: () => {
+          for (const inlet of inlets) inlet.complete()
+          completed()
+        },
+      })
     })
 }

@@ -1,8 +1,9 @@
-import type { OperatorFunction } from 'rxjs'
 import { Observable } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
 import type { AlarmClass, Anomaly, Reading } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
 import type { Limit, Rule } from '../rules/index.js'
+import { subscribeWithin } from '../time/subscribe-within.js'
 
 /**
  * Emits an `anomaly` for each reading that, alone, lies beyond a limit of a rule: whatever its delays, and suspect or not.
@@ -18,8 +19,8 @@ export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Ano
   for (const limit of rules.flatMap(limitsOf)) limits.set(limit.sensor, [...(limits.get(limit.sensor) ?? []), limit])
   const machines = new Map(rules.map(({ id, machines: only }) => [id, only === undefined ? undefined : new Set(only)]))
   return (source) =>
-    new Observable((subscriber) =>
-      source.subscribe({
+    new Observable((subscriber) => {
+      subscribeWithin(subscriber, source, {
         next: (reading) => {
           const candidates = limits.get(reading.sensor)
           if (candidates === undefined) return
@@ -37,6 +38,6 @@ export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Ano
         complete: () => {
           subscriber.complete()
         },
-      }),
-    )
+      })
+    })
 }

@@ -74,6 +74,12 @@ export function countWindowBehaviour<In extends OfMachine = Reading, Result = St
  * A key takes at most `n / every` states of the aggregate. It keeps them for as long as it is not heard again: a count does not go by.
  *
  * Throws a `RangeError` where `n` or `every` is not a whole number from 1, and where `n` is not a multiple of `every`.
+ *
+ * @example
+ * // the last window is partial
+ * countWindow(2, { key: 'series', aggregate: max() }, time)
+ * // readings  -1-3-2-|
+ * // summaries ---3---(2|)
  */
 export function countWindow<In extends OfMachine = Reading, Result = Stats>(
   n: number,

@@ -38,47 +38,15 @@ interface Watch {
   missing: boolean
 }
 
-/**
- * Says by a verdict that a machine, or a sensor of one, has gone silent: true at the very moment at which nothing was heard for `after`, false with its next reading.
- *
- * Every reading is heard, suspect ones too. Other items are not, but the first item of any kind (a tick, say) begins the watch of those that are expected.
- * A reading that comes exactly at `after` is too late: true and false are said in this one instant. So let `after` be longer than the time between two readings.
- *
- * The condition's name is `missing`, with the sensor behind it where the key is the series. The margin is how long nothing was heard, less `after`,
- * in milliseconds: 0 when it turns true, `-after` when it comes back, NaN when it is forgotten.
- * A machine that was heard, or is expected, is kept until the data end, or until `forget` has passed. The end of the data says nothing.
- *
- * @example
- * deadman('3s', { key: 'machine' }, time)
- * // in:  a-a--a-----a--|
- * // out: --------t--f--|
- */
-export function deadman<In extends Item = Item>(after: Duration, options: DeadmanOptions, time?: SchedulerLike): OperatorFunction<In, Verdict> {
-  const { key, expect = [] } = options
+/** What `deadman` runs for each machine, or each series. */
+export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: Pick<DeadmanOptions, 'key' | 'forget'>): Behaviour<Reading | Expected, Verdict, Watch> {
   const patience = duration(after)
   if (patience === 0) throw new RangeError(`after: got ${JSON.stringify(after)}, expected a duration above 0`)
-  const forget = options.forget === undefined ? Infinity : duration(options.forget)
-  const expected = expect.map((each): Expected => {
-    const [machine, sensor] = typeof each === 'string' ? [each, ''] : each
-    return { kind: 'expected by deadman', machine, sensor }
-  })
-
-  const roll: Behaviour<Item, Item, { wakeAt: number; called: boolean }> = {
-    name: 'deadman roll',
-    version: 1,
-    start: () => ({ wakeAt: Infinity, called: false }),
-    next(state, item, _now, emit) {
-      if (!state.called) {
-        state.called = true
-        for (const each of expected) emit(each)
-      }
-      emit(item)
-    },
-  }
+  const forget = forgetting === undefined ? Infinity : duration(forgetting)
   const verdict = ({ machine, sensor }: Watch, now: number, truth: Truth, margin: number): Verdict =>
     ({ kind: 'verdict', time: now, machine, condition: key === 'machine' ? 'missing' : `missing ${sensor}`, truth, margin })
 
-  const watch: Behaviour<Reading | Expected, Verdict, Watch> = {
+  return {
     name: 'deadman',
     version: 1,
     start: () => ({ wakeAt: Infinity, machine: '', sensor: '', missing: false }),
@@ -97,6 +65,43 @@ export function deadman<In extends Item = Item>(after: Duration, options: Deadma
     },
     idle: ({ missing, wakeAt }) => !missing && wakeAt === Infinity,
   }
+}
+
+/**
+ * Says by a verdict that a machine, or a sensor of one, has gone silent: true at the very moment at which nothing was heard for `after`, false with its next reading.
+ *
+ * Every reading is heard, suspect ones too. Other items are not, but the first item of any kind (a tick, say) begins the watch of those that are expected.
+ * A reading that comes exactly at `after` is too late: true and false are said in this one instant. So let `after` be longer than the time between two readings.
+ *
+ * The condition's name is `missing`, with the sensor behind it where the key is the series. The margin is how long nothing was heard, less `after`,
+ * in milliseconds: 0 when it turns true, `-after` when it comes back, NaN when it is forgotten.
+ * A machine that was heard, or is expected, is kept until the data end, or until `forget` has passed. The end of the data says nothing.
+ *
+ * @example
+ * deadman('4s', { key: 'machine' }, time)
+ * // in:  a-a--a------a-|
+ * // out: ---------t--f-|
+ */
+export function deadman(after: Duration, options: DeadmanOptions, time?: SchedulerLike): OperatorFunction<Item, Verdict> {
+  const { key, expect = [] } = options
+  const expected = expect.map((each): Expected => {
+    const [machine, sensor] = typeof each === 'string' ? [each, ''] : each
+    return { kind: 'expected by deadman', machine, sensor }
+  })
+
+  const roll: Behaviour<Item, Item, { wakeAt: number; called: boolean }> = {
+    name: 'deadman roll',
+    version: 1,
+    start: () => ({ wakeAt: Infinity, called: false }),
+    next(state, item, _now, emit) {
+      if (!state.called) {
+        state.called = true
+        for (const each of expected) emit(each)
+      }
+      emit(item)
+    },
+  }
+  const watch = deadmanBehaviour(after, options)
   const heard = only<Item | Reading | Expected, 'reading' | 'expected by deadman'>('reading', 'expected by deadman')
   return expected.length === 0
     ? pipe(heard, keyed(watch, { key }, time))

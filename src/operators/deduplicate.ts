@@ -47,7 +47,8 @@ export function deduplicate<In>(options: DeduplicateOptions<In>, time?: Schedule
     next(state, item, now, emit) {
       if (now < state.until && same(state.last as In, item)) return
       state.last = item
-      state.until = state.wakeAt = now + within
+      state.until = now + within
+      if (within > 0) state.wakeAt = state.until
       emit(item)
     },
     wake(state) {

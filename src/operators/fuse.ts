@@ -37,28 +37,8 @@ const set = (values: Record<string, number>, name: string, value: number): void 
   else values[name] = value
 }
 
-/**
- * Fuses the sensors of a machine: one snapshot at the end of each instant in which it had readings, with the last good value of each sensor,
- * and one at the very moment at which a value becomes stale. Sensors are in the order of their names.
- *
- * The value of time `t` counts in `[t, t + stale)`. A suspect reading is no value: from then on its sensor is `missing`, until its next good one.
- * A sensor that was heard of once is in every later snapshot, in `values` or in `missing`; one that was not is in neither.
- * Of several readings of a sensor in one instant the last one counts.
- *
- * A value that becomes stale at `t` does so before the readings of `t`: where one of that sensor comes exactly then, there are two snapshots of `t`.
- * So let `stale` be longer than the time between two readings.
- *
- * With `every`, a snapshot at `t` shows what was before `t`; they go on until one has shown that all sensors are missing.
- *
- * A machine is kept, in some 350 bytes, for as long as the operator runs: what is missing of it must be known.
- *
- * @example
- * fuse({ stale: { default: '3s', humidity_env: '10m' } }, time)
- * // a:   1-----2-----------|     stale: 7
- * // b:   5-----------6-----|
- * // out: x-----y-----z--w--|     x {a: 1, b: 5}, y {a: 2, b: 5}, z {a: 2, b: 6}, w {b: 6} with a missing
- */
-export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFunction<Reading, Snapshot> {
+/** What `fuse` runs for each machine. */
+export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot, Fused> {
   const { stale } = options
   const bySensor = new Map(typeof stale === 'object' ? Object.entries(stale).map(([sensor, value]) => [sensor, above0(`stale.${sensor}`, value)]) : [])
   const fallback = typeof stale === 'object' ? above0('stale.default', stale.default) : above0('stale', stale)
@@ -66,7 +46,7 @@ export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFuncti
   if (options.every !== undefined && !(Number.isInteger(every) && every > 0))
     throw new RangeError(`every: got ${options.every}, expected a whole number of milliseconds above 0`)
 
-  const behaviour: Behaviour<Reading, Snapshot, Fused> = {
+  return {
     name: 'fuse',
     version: 1,
     start: (machine) => ({ wakeAt: Infinity, machine, names: [], values: [], until: [], cursor: 0 }),
@@ -105,5 +85,29 @@ export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFuncti
       emit({ kind: 'snapshot', time: due, machine, values, missing })
     },
   }
-  return keyed(behaviour, { key: 'machine' }, time)
+}
+
+/**
+ * Fuses the sensors of a machine: one snapshot at the end of each instant in which it had readings, with the last good value of each sensor,
+ * and one at the very moment at which a value becomes stale. Sensors are in the order of their names.
+ *
+ * The value of time `t` counts in `[t, t + stale)`. A suspect reading is no value: from then on its sensor is `missing`, until its next good one.
+ * A sensor that was heard of once is in every later snapshot, in `values` or in `missing`; one that was not is in neither.
+ * Of several readings of a sensor in one instant the last one counts.
+ *
+ * A value that becomes stale at `t` does so before the readings of `t`: where one of that sensor comes exactly then, there are two snapshots of `t`.
+ * So let `stale` be longer than the time between two readings.
+ *
+ * With `every`, a snapshot at `t` shows what was before `t`; they go on until one has shown that all sensors are missing.
+ *
+ * A machine is kept, in some 350 bytes, for as long as the operator runs: what is missing of it must be known.
+ *
+ * @example
+ * fuse({ stale: { default: '3s', humidity_env: '10m' } }, time)
+ * // a:   1-----2-----------|     stale: 7
+ * // b:   5-----------6-----|
+ * // out: x-----y-----z--w--|     x {a: 1, b: 5}, y {a: 2, b: 5}, z {a: 2, b: 6}, w {b: 6} with a missing
+ */
+export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFunction<Reading, Snapshot> {
+  return keyed(fuseBehaviour(options), { key: 'machine' }, time)
 }

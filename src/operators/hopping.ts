@@ -93,6 +93,12 @@ function windowStart(pane: Alignment, count: number): (end: number) => number {
  * There is no `early`: a shorter hop gives that.
  *
  * Throws a `RangeError` where `size` is not a multiple of `hop`, for a hop below 1 ms, and for a zone that is not known.
+ *
+ * @example
+ * // one character a second
+ * hopping('6s', '3s', { key: 'series', aggregate: max() }, time)
+ * // readings  -5-1------|
+ * // summaries ---5--5--1|
  */
 export function hopping<In extends OfMachine = Reading, Result = Stats>(
   size: Duration,

@@ -2,6 +2,7 @@ import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Input, Item, Reading, Rejected, RejectReason, Tick } from '../model/index.js'
 import { duration, formatDuration, timerQueue } from '../time/index.js'
+import { subscribeWithin } from '../time/subscribe-within.js'
 import type { Duration, Participant, QueueEntry, Timeline } from '../time/index.js'
 
 export interface InOrderOptions {
@@ -327,38 +328,36 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         latest = undefined
       })
 
-      subscriber.add(
-        input.subscribe({
-          next: (item) => {
-            if (emitting) {
-              subscriber.error(new Error('inOrder was pushed an item while it hands on another: put observeOn(time) into the loop that feeds it back'))
-              return
-            }
-            guarded(() => {
-              if (item.kind === 'reading') {
-                const reading = item as unknown as Reading
-                const source = join(sourceOf === undefined ? '' : (sourceOf(reading) ?? ''))
-                if (ahead === Infinity) accept(source, reading)
-                else offer(source, reading)
-              } else if (item.kind === 'tick') tick(item as unknown as Tick)
-              else pass(item)
-              const watermark = slowest - lateness
-              if (watermark > frontier) release(watermark)
-            })
-          },
-          error: (error: unknown) => {
-            subscriber.error(error)
-          },
-          complete: () => {
-            guarded(() => {
-              for (const source of sources.values()) for (const doubt of source.doubts.sort(byTime)) accept(source, doubt)
-              release(Infinity)
-              for (const item of early) emit(item)
-              if (!subscriber.closed) subscriber.complete()
-            })
-          },
-        }),
-      )
+      subscribeWithin(subscriber, input, {
+        next: (item) => {
+          if (emitting) {
+            subscriber.error(new Error('inOrder was pushed an item while it hands on another: put observeOn(time) into the loop that feeds it back'))
+            return
+          }
+          guarded(() => {
+            if (item.kind === 'reading') {
+              const reading = item as unknown as Reading
+              const source = join(sourceOf === undefined ? '' : (sourceOf(reading) ?? ''))
+              if (ahead === Infinity) accept(source, reading)
+              else offer(source, reading)
+            } else if (item.kind === 'tick') tick(item as unknown as Tick)
+            else pass(item)
+            const watermark = slowest - lateness
+            if (watermark > frontier) release(watermark)
+          })
+        },
+        error: (error: unknown) => {
+          subscriber.error(error)
+        },
+        complete: () => {
+          guarded(() => {
+            for (const source of sources.values()) for (const doubt of source.doubts.sort(byTime)) accept(source, doubt)
+            release(Infinity)
+            for (const item of early) emit(item)
+            if (!subscriber.closed) subscriber.complete()
+          })
+        },
+      })
     })
 }
 

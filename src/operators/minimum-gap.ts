@@ -33,7 +33,8 @@ export function minimumGap<In>(gap: Duration, options: MinimumGapOptions<In>, ti
     start: () => ({ wakeAt: Infinity, until: -Infinity }),
     next(state, item, now, emit) {
       if (now < state.until) return
-      state.until = state.wakeAt = now + length
+      state.until = now + length
+      if (length > 0) state.wakeAt = state.until
       emit(item)
     },
     wake(state) {

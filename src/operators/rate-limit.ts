@@ -40,8 +40,8 @@ export function rateLimit<In>(options: RateLimitOptions<In>, time?: SchedulerLik
       const { until } = state
       while (until.length > 0 && until[0]! <= now) until.shift()
       if (until.length === count) return
-      state.wakeAt = now + per
-      until.push(state.wakeAt)
+      until.push(now + per)
+      if (per > 0) state.wakeAt = now + per
       emit(item)
     },
     wake(state) {

@@ -59,11 +59,10 @@ const between = (from: Reading, to: Reading, share: number, time: number): Readi
  * `linear` must know the next reading: a point is emitted when that one comes, so late by design, and none is emitted behind the last reading.
  *
  * @example
- * resample('1s', { method: 'hold', stale: '2500ms' }, time)
- * // grid:   ^---^---^---^---^---^--|
- * // in:     --1--3------------5----|
- * // hold:   ----1---3---3-------5--|     the third 3 would be 11 frames old: stale is 10
- * // linear: -----(a)----------(bcd)|     a on the line from 1 to 3, b to d on that from 3 to 5
+ * resample('4s', { method: 'hold', stale: '10s' }, time)
+ * // in:     --1---3-----------5----|     a frame is a second, the grid is at 0, 4, 8, ...
+ * // hold:   ----1---3---3-------5--|     none at 16: the 3 is 10 s old
+ * // linear: ------a-----------(bcd)|     without stale: the points 4, and 8, 12, 16, on the lines from 1 to 3 and from 3 to 5
  */
 export function resample(every: Duration, options: ResampleOptions, time?: SchedulerLike): OperatorFunction<Reading, Reading> {
   const step = duration(every)

@@ -27,6 +27,12 @@ export function sessionBehaviour<In extends OfMachine = Reading, Result = Stats>
  * When the data end, the open sessions go out as `partial`. A key takes a few hundred bytes while its session is open, and nothing after.
  *
  * Throws a `RangeError` for a gap below 1 ms.
+ *
+ * @example
+ * // one character a second; the second session is partial
+ * session('3s', { key: 'series', aggregate: count() }, time)
+ * // readings  -11---1-|
+ * // summaries -----2--(1|)
  */
 export function session<In extends OfMachine = Reading, Result = Stats>(
   gap: Duration,

@@ -5,7 +5,8 @@ interface SideBySideState {
   readonly parts: readonly { wakeAt: number }[]
 }
 
-type AnyBehaviour<In, Out> = Behaviour<In, Out, never>
+/** A behaviour whatever its state. */
+type AnyBehaviour<In, Out> = Omit<Behaviour<In, Out, never>, 'start'> & { start(key: string, now: number): { wakeAt: number } }
 
 /**
  * Several behaviours of one key as one, to be run by one `keyed`: the key is looked up once for all of them. Each is given every value, and they emit in the order
@@ -14,7 +15,7 @@ type AnyBehaviour<In, Out> = Behaviour<In, Out, never>
  * Its name is made of theirs and its version is their sum's, so a save fits as long as each of them does.
  */
 export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out>[]): Behaviour<In, Out, SideBySideState> {
-  const parts = behaviours as readonly Behaviour<In, Out, { wakeAt: number }>[]
+  const parts = behaviours as unknown as readonly Behaviour<In, Out, { wakeAt: number }>[]
   const length = parts.length
   const earliest = (state: SideBySideState): void => {
     let wakeAt = Infinity

@@ -95,6 +95,12 @@ export function slidingBehaviour<In extends OfMachine = Reading, Result = Stats>
  * for long windows of quick readings prefer `hopping`. Nothing is open when the data end.
  *
  * Throws a `RangeError` for a size below 1 ms.
+ *
+ * @example
+ * // one character a second
+ * sliding('3s', { key: 'series', aggregate: max() }, time)
+ * // readings  -5-1-2-|
+ * // summaries -5-5-2-|
  */
 export function sliding<In extends OfMachine = Reading, Result = Stats>(
   size: Duration,

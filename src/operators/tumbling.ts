@@ -30,9 +30,10 @@ export function tumblingBehaviour<In extends OfMachine = Reading, Result = Stats
  * Throws a `RangeError` for a size below 1 ms, and for a zone that is not known.
  *
  * @example
+ * // one character a second; the last window is partial
  * tumbling('5s', { key: 'series', aggregate: max() }, time)
- * // readings  -1-3----2-----|      one character a second
- * // summaries -----3----2---(1|)   no: see below
+ * // readings  -1-3----2--4-|
+ * // summaries -----3----2--(4|)
  * @example
  * // shifts at 06:00, 14:00 and 22:00 local time, with a look at the open one each hour
  * tumbling('8h', { key: 'series', offset: '6h', zone: 'Europe/Berlin', early: '1h' }, time)

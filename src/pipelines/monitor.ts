@@ -1,6 +1,9 @@
 import { pipe } from 'rxjs'
-import type { Input, Nameplate, Output, Verdict } from '../model/index.js'
-import { adding, alarms, announce, anomalies, clocks, deadman, fuse, inOrder, instruments, plausible, stuck, tumbling, via } from '../operators/index.js'
+import type { Alarm, Input, Nameplate, Output, Reading, Snapshot, Summary, Verdict } from '../model/index.js'
+import {
+  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, deadmanBehaviour, fuseBehaviour, inOrder, instrumentsBehaviour, keyed, plausible, sideBySide, stuckBehaviour,
+  tumblingBehaviour, via,
+} from '../operators/index.js'
 import type { Announcement, InOrderOptions } from '../operators/index.js'
 import type { Rule } from '../rules/index.js'
 import { formatDuration } from '../time/index.js'
@@ -29,57 +32,60 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so no single wrong stamp makes another reading late.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
-  const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', expect, ...order } = options
+  const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', expect } = options
+  const ofSeries = sideBySide<Reading, Summary | Alarm | Verdict>(
+    tumblingBehaviour(options.window ?? '1m', { key: 'series' }),
+    instrumentsBehaviour(rules),
+    deadmanBehaviour(silent, { key: 'series' }),
+    stuckBehaviour(options.stuck ?? '10m'),
+  )
+  const ofMachine = sideBySide<Reading, Snapshot | Alarm>(fuseBehaviour({ stale }), alarmsBehaviour(rules, { stale }))
   return (time) =>
     pipe(
-      inOrder<Input>({ ...order, lateness, ahead }, time),
+      inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
-        via('reading', tumbling(options.window ?? '1m', { key: 'series' }, time)),
-        via('reading', fuse({ stale }, time)),
+        via('reading', keyed(ofSeries, { key: 'series', name: 'series' }, time)),
+        via('reading', keyed(ofMachine, { key: 'machine', name: 'machine' }, time)),
         via('reading', anomalies(rules)),
-        alarms(rules, { stale }, time),
-        via('reading', instruments(rules, {}, time)),
-        pipe(deadman(options.silent ?? '2m', { key: 'series' }, time), announce(missing, { name: 'announce missing sensors' }, time)),
-        pipe(deadman(options.silent ?? '2m', { key: 'machine', ...(expect === undefined ? {} : { expect }) }, time), announce(silent, { name: 'announce silent machines' }, time)),
-        via('reading', pipe(stuck(options.stuck ?? '10m', {}, time), announce(frozen, { name: 'announce stuck sensors' }, time))),
-        pipe(clocks({}, time), announce(clock, { name: 'announce clocks' }, time)),
+        deadman(silent, { key: 'machine', ...(expect === undefined ? {} : { expect }) }, time),
+        clocks({}, time),
       ),
+      adding(via('verdict', announce(announcement, {}, time))),
     )
 }
 
-const sensorOf = ({ condition }: Verdict): string => condition.slice(condition.indexOf(' ') + 1)
-
-const missing = (verdict: Verdict): Announcement => {
-  const sensor = sensorOf(verdict)
-  return {
-    rule: `missing-${sensor}`,
-    severity: 'low',
-    class: 'instrument',
-    sensor,
-    message: `${verdict.machine}: ${sensor} is ${verdict.truth === true ? 'missing: nothing was heard of it' : 'back'}`,
-  }
+const announcement = (verdict: Verdict): Announcement => {
+  const [what, sensor] = verdict.condition.split(' ', 2) as [string, string | undefined]
+  if (what === 'clock') return wrongClock(verdict)
+  if (what === 'stuck') return stuckSensor(verdict, sensor ?? '')
+  return sensor === undefined ? silentMachine(verdict) : missingSensor(verdict, sensor)
 }
 
-const silent = ({ machine, truth }: Verdict): Announcement => ({
+const missingSensor = ({ machine, truth }: Verdict, sensor: string): Announcement => ({
+  rule: `missing-${sensor}`,
+  severity: 'low',
+  class: 'instrument',
+  sensor,
+  message: `${machine}: ${sensor} is ${truth === true ? 'missing: nothing was heard of it' : 'back'}`,
+})
+
+const silentMachine = ({ machine, truth }: Verdict): Announcement => ({
   rule: 'silent',
   severity: 'high',
   class: 'communication',
   message: `${machine} is ${truth === true ? 'silent: nothing was heard of any of its sensors' : 'heard again'}`,
 })
 
-const frozen = (verdict: Verdict): Announcement => {
-  const sensor = sensorOf(verdict)
-  return {
-    rule: `stuck-${sensor}`,
-    severity: 'low',
-    class: 'instrument',
-    sensor,
-    message: `${verdict.machine}: ${sensor} ${verdict.truth === true ? 'shows the very same value all the time: stuck?' : 'moves again'}`,
-  }
-}
+const stuckSensor = ({ machine, truth }: Verdict, sensor: string): Announcement => ({
+  rule: `stuck-${sensor}`,
+  severity: 'low',
+  class: 'instrument',
+  sensor,
+  message: `${machine}: ${sensor} ${truth === true ? 'shows the very same value all the time: stuck?' : 'moves again'}`,
+})
 
-const clock = ({ machine, truth, margin }: Verdict): Announcement => ({
+const wrongClock = ({ machine, truth, margin }: Verdict): Announcement => ({
   rule: 'clock',
   severity: 'medium',
   class: 'communication',

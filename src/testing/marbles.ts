@@ -31,8 +31,8 @@ export interface MarbleRun<In, Out> {
 export interface MarbleTest<In, Out> {
   /**
    * The values come in order, each at its frame, on a timeline that is moved there: as they do behind `inOrder`.
-   * Time begins with the first frame that has something. `|` closes the instant, completes, and runs what timers are left; `#` is an error at once;
-   * without either, time goes on to the end of the diagram, and the pipeline is unsubscribed there.
+   * Time begins with the first frame that has something. `|` closes the instant, completes; `#` is an error at once; then what timers are left run.
+   * Without either, time goes on to the end of the diagram, and the pipeline is unsubscribed there.
    */
   of(diagram: string, values?: MarbleValues<In>, error?: unknown): MarbleRun<In, Out>
   /**
@@ -123,7 +123,6 @@ function letterOf<T>(event: MarbleEvent<T>, values: MarbleValues<T> | undefined)
   throw new RangeError(`no letter stands for what came out at ${formatDuration(time)}, ${JSON.stringify(value)}: name it in \`values\`, or look at \`events\``)
 }
 
-/** A digit that follows a space might be read as a time, so short gaps are dashes, and behind a time no digit can be. */
 function gap(milliseconds: number): string {
   if (milliseconds <= 10 && Number.isInteger(milliseconds)) return '-'.repeat(milliseconds)
   const [size, unit] = milliseconds % 60_000 === 0 ? [60_000, 'm'] : milliseconds % 1000 === 0 ? [1000, 's'] : [1, 'ms']
@@ -183,10 +182,10 @@ function run<In, Out>(pipeline: (time: Timeline) => OperatorFunction<In, Out>, {
         input?.next(event.value)
         const next = events[i + 1]
         if (moves && (next === undefined || next.time > event.time || 'complete' in next)) time.settle()
-      } else if ('error' in event) input?.error(event.error)
-      else {
-        input?.complete()
-        time.drain()
+      } else {
+        if ('error' in event) input?.error(event.error)
+        else input?.complete()
+        if (!subscription.closed) time.drain()
       }
     }
     if (events.every((event) => 'value' in event)) move(length)

@@ -10,11 +10,23 @@ export type Pipeline<In extends Item = Input, Out extends Item = Output> = (time
 /**
  * Makes an RxJS operator of a pipeline: each subscription has a timeline of its own, so `retry`, `repeat` and a second subscriber start afresh.
  * When the data end, timers of RxJS's own operators that are still set (a `delay`, say) run before it completes.
+ * A pipeline that leaves its input before that (`take`) has nothing that moves its time any more: timers which it sets afterwards do not run.
  */
 export function eventTime<In, Out>(pipeline: (time: Timeline) => OperatorFunction<In, Out>): OperatorFunction<In, Out> {
   return (source) =>
     new Observable<Out>((subscriber) => {
       const time = new Timeline()
+      let subscribed = false
+      let over = false
+      const drain = (): void => {
+        over = true
+        if (subscriber.closed || !subscribed) return
+        try {
+          time.drain()
+        } catch (error) {
+          subscriber.error(error)
+        }
+      }
       const input = new Observable<In>((inner) => {
         subscriber.add(inner)
         subscribeWithin(inner, source, {
@@ -23,18 +35,17 @@ export function eventTime<In, Out>(pipeline: (time: Timeline) => OperatorFunctio
           },
           error: (error: unknown) => {
             inner.error(error)
+            drain()
           },
           complete: () => {
             inner.complete()
-            if (subscriber.closed) return
-            try {
-              time.drain()
-            } catch (error) {
-              subscriber.error(error)
-            }
+            drain()
           },
         })
       })
-      return pipeline(time)(input).subscribe(subscriber)
+      const subscription = pipeline(time)(input).subscribe(subscriber)
+      subscribed = true
+      if (over) drain()
+      return subscription
     })
 }

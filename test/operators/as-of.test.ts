@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { map } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Input, Reading } from '../../src/model/index.js'
+import type { Reading } from '../../src/model/index.js'
 import { asOf } from '../../src/operators/as-of.js'
 import { via } from '../../src/operators/via.js'
 import { checkLaws } from '../../src/testing/index.js'
@@ -16,7 +16,7 @@ interface Joined {
 }
 
 /** Right is `x`, left is `y`: at each instant the right ones come first. `swapped`: the left ones do. */
-const joined = (tolerance: Duration, swapped = false, sensors = ['x', 'y']): OperatorUnderTest<Joined> => (time) => via<Input, 'reading', Joined>('reading', asOf({
+const joined = (tolerance: Duration, swapped = false, sensors = ['x', 'y']): OperatorUnderTest<Joined> => (time) => via('reading', asOf({
   key: 'machine',
   left: (item: Reading) => item.sensor === sensors[swapped ? 0 : 1],
   right: (item: Reading) => item.sensor === sensors[swapped ? 1 : 0],
@@ -40,7 +40,7 @@ describe('asOf', () => {
   }, 60_000)
 
   test('an item that is both is joined with itself, and one that is neither gives nothing', () => {
-    const op: OperatorUnderTest<readonly (number | undefined)[]> = (time) => via<Input, 'reading', readonly (number | undefined)[]>('reading',
+    const op: OperatorUnderTest<readonly (number | undefined)[]> = (time) => via('reading',
       asOf({ key: 'machine', left: ({ sensor }: Reading) => sensor === 'x', right: ({ sensor }: Reading) => sensor === 'x', tolerance: 0, join: (l, r) => [l.value, r?.value] }, time))
     expect(outputsOf(op, [reading(0, 'm', 'x', 1), reading(1, 'm', 'y', 2), reading(2, 'm', 'x', 3)])).toEqual([[1, 1], [3, 3]])
   })

@@ -9,7 +9,7 @@ import type { OperatorUnderTest } from '../../src/testing/index.js'
 import type { Duration } from '../../src/time/index.js'
 import { marbles, ordered, outputsOf, reading, second, seconds, series, smallStreams } from './small-streams.js'
 
-const watched = (after: Duration, options: DeadmanOptions = { key: 'machine' }): OperatorUnderTest<Verdict> => (time) => deadman<Input>(after, options, time)
+const watched = (after: Duration, options: DeadmanOptions = { key: 'machine' }): OperatorUnderTest<Verdict> => (time) => deadman(after, options, time)
 
 interface Watched {
   readonly machine: string
@@ -24,10 +24,13 @@ const expected = (inputs: readonly Input[], all: readonly Watched[], after: numb
   const lastBefore = ({ hears }: Watched, time: number, from: number): number => Math.max(from, ...readings.filter((each) => hears(each) && each.time < time).map((each) => each.time))
   return seconds(inputs).flatMap((time) => {
     const verdict = ({ machine, condition }: Watched, truth: Verdict['truth'], margin: number): Verdict => ({ kind: 'verdict', time, machine, condition, truth, margin })
-    const age = (each: Watched): number => time - lastBefore(each, time, expects.includes(each) && time > begin ? begin : -Infinity)
+    const age = (each: Watched): number | undefined => {
+      const last = lastBefore(each, time, expects.includes(each) && time > begin ? begin : -Infinity)
+      return last === -Infinity ? undefined : time - last
+    }
     const fires = all.flatMap((each) => (age(each) === after ? [verdict(each, true, 0)] : age(each) === after + forget ? [verdict(each, 'unknown', NaN)] : []))
     const returns = all.flatMap((each) =>
-      (readings.some((item) => each.hears(item) && item.time === time) && age(each) >= after && age(each) < after + forget ? [verdict(each, false, -after)] : []))
+      (readings.some((item) => each.hears(item) && item.time === time) && age(each)! >= after && age(each)! < after + forget ? [verdict(each, false, -after)] : []))
     return [...fires, ...returns]
   })
 }
@@ -60,8 +63,10 @@ describe('deadman', () => {
     expect(outputsOf(watched('5s'), inputs)).toEqual([])
   })
 
-  test('a reading exactly at `after` is too late', () =>
-    expect(outputsOf(watched('5s'), [reading(0, 'm', 'x', 1), reading(5, 'm', 'x', 1)]).map(({ time, truth, margin }) => [time, truth, margin])).toEqual([[5000, true, 0], [5000, false, -5000]]))
+  test('a reading exactly at `after` is too late', () => {
+    const seen = outputsOf(watched('5s'), [reading(0, 'm', 'x', 1), reading(5, 'm', 'x', 1)])
+    expect(seen.map(({ time, truth, margin }) => [time, truth, margin])).toEqual([[5000, true, 0], [5000, false, -5000]])
+  })
 
   test('keeps the laws', async () => {
     for (const key of ['machine', 'series'] as const) {
@@ -73,10 +78,12 @@ describe('deadman', () => {
 
   test('the example', () => {
     marbles(({ scheduler, hot, expectObservable }) => {
-      const out = hot<string>('a-a--a-----a--|').pipe(map((machine) => reading(0, machine, 'x', 1)), deadman(3, { key: 'machine' }, scheduler), map(({ truth }) => (truth === true ? 't' : 'f')))
-      expectObservable(out).toBe('--------t--f--|')
+      const out = hot<string>('a-a--a------a-|').pipe(map((machine) => reading(0, machine, 'x', 1)), deadman(4, { key: 'machine' }, scheduler), map(({ truth }) => (truth === true ? 't' : 'f')))
+      expectObservable(out).toBe('---------t--f-|')
     })
   })
 
-  test('0 is refused', () => expect(() => deadman(0, { key: 'machine' })).toThrow(/^after: got 0, expected a duration above 0/))
+  test('0 is refused', () => {
+    expect(() => deadman(0, { key: 'machine' })).toThrow(/^after: got 0, expected a duration above 0/)
+  })
 })

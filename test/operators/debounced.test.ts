@@ -73,7 +73,9 @@ describe('debounced', () => {
     expect(seen).toEqual([{ kind: 'verdict', time: 2000, machine: 'm', condition: 'x', truth: true, margin: 3 }])
   })
 
-  test('the data end in the middle of a delay: nothing', () => expect(outputsOf(op({ on: '2s', off: '2s' }), [reading(0, 'm', 'x', 1), reading(1, 'm', 'x', 1)])).toEqual([]))
+  test('the data end in the middle of a delay: nothing', () => {
+    expect(outputsOf(op({ on: '2s', off: '2s' }), [reading(0, 'm', 'x', 1), reading(1, 'm', 'x', 1)])).toEqual([])
+  })
 
   test('the example', () => {
     marbles(({ scheduler, hot, expectObservable }) => {

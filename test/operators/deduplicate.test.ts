@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { Input, Reading } from '../../src/model/index.js'
+import type { Reading } from '../../src/model/index.js'
 import { deduplicate } from '../../src/operators/deduplicate.js'
 import { via } from '../../src/operators/via.js'
 import { checkLaws } from '../../src/testing/index.js'
@@ -11,7 +11,7 @@ import { marbles, ordered, outputsOf, second, smallStreams } from './small-strea
 type Same = (a: Reading, b: Reading) => boolean
 
 const deduplicated = (options: { readonly within?: Duration; readonly same?: Same }): OperatorUnderTest<Reading> => (time) =>
-  via<Input, 'reading', Reading>('reading', deduplicate({ key: 'series', ...options }, time))
+  via('reading', deduplicate<Reading>({ key: 'series', ...options }, time))
 
 const sameParity: Same = (a, b) => a.value % 2 === b.value % 2
 const sameFields: Same = (a, b) => a.value === b.value && a.quality === b.quality

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { Input, Reading, Verdict } from '../../src/model/index.js'
+import type { Reading, Verdict } from '../../src/model/index.js'
 import { flapping } from '../../src/operators/flapping.js'
 import type { FlappingOptions } from '../../src/operators/flapping.js'
 import { via } from '../../src/operators/via.js'
@@ -11,7 +11,7 @@ import { ordered, outputsOf, reading, smallStreams } from './small-streams.js'
 type Options = Partial<FlappingOptions<Reading>>
 
 const flaps = (options: Options = {}): OperatorUnderTest<Verdict> => (time) =>
-  via<Input, 'reading', Verdict>('reading', flapping<Reading>({ key: 'machine', state: ({ value }) => String(value), ...options }, time))
+  via('reading', flapping<Reading>({ key: 'machine', state: ({ value }) => String(value), ...options }, time))
 
 const run = (states: string, options: Options = {}): readonly Verdict[] =>
   outputsOf(flaps(options), [...states].map((state, i) => reading(i, 'm', 'x', Number(state))))
@@ -50,14 +50,14 @@ describe('flapping', () => {
       const last = [...Array<number>(history).fill(state.seen[0]!), ...state.seen].slice(-history)
       const weights = last.slice(1).map((each, i) => (each === last[i] ? 0 : 0.8 + (0.4 * i) / (history - 2)))
       const ratio = weights.reduce((sum, weight) => sum + weight, 0) / (history - 1)
-      fc.pre(Math.abs(ratio - high!) > 1e-9 && (low === 0 || Math.abs(ratio - low!) > 1e-9))
-      if (state.flapping ? ratio > low! : ratio < high!) continue
+      fc.pre(Math.abs(ratio - high) > 1e-9 && (low === 0 || Math.abs(ratio - low) > 1e-9))
+      if (state.flapping ? ratio > low : ratio < high) continue
       state.flapping = !state.flapping
       expected.push({
-        kind: 'verdict', time, machine, condition: 'flapping', truth: state.flapping, margin: expect.closeTo(ratio - (state.flapping ? low! : high!), 9),
+        kind: 'verdict', time, machine, condition: 'flapping', truth: state.flapping, margin: expect.closeTo(ratio - (state.flapping ? low : high), 9),
       })
     }
-    expect(outputsOf(flaps({ history, high: high!, low: low! }), inputs)).toEqual(expected)
+    expect(outputsOf(flaps({ history, high: high, low: low }), inputs)).toEqual(expected)
   })
 
   test.prop([smallStreams, fc.integer({ min: 3, max: 8 })])('the margin agrees with the truth', (inputs, history) => {

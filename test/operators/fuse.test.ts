@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { map } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Input, Reading, Snapshot } from '../../src/model/index.js'
+import type { Reading, Snapshot } from '../../src/model/index.js'
 import { fuse } from '../../src/operators/fuse.js'
 import { via } from '../../src/operators/via.js'
 import { checkLaws } from '../../src/testing/index.js'
@@ -10,7 +10,7 @@ import { marbles, ordered, outputsOf, reading, second, seconds, smallStreams } f
 
 type Options = Parameters<typeof fuse>[0]
 
-const fused = (options: Options): OperatorUnderTest<Snapshot> => (time) => via<Input, 'reading', Snapshot>('reading', fuse(options, time))
+const fused = (options: Options): OperatorUnderTest<Snapshot> => (time) => via('reading', fuse(options, time))
 
 const snapshot = (time: number, machine: string, past: readonly Reading[], stale: Readonly<Record<string, number>>): Snapshot => {
   const last = ['x', 'y'].flatMap((sensor) => past.filter((each) => each.machine === machine && each.sensor === sensor).slice(-1))

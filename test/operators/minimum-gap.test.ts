@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { Input, Reading } from '../../src/model/index.js'
+import type { Reading } from '../../src/model/index.js'
 import { minimumGap } from '../../src/operators/minimum-gap.js'
 import { via } from '../../src/operators/via.js'
 import { checkLaws } from '../../src/testing/index.js'
@@ -8,7 +8,7 @@ import type { OperatorUnderTest } from '../../src/testing/index.js'
 import type { Duration } from '../../src/time/index.js'
 import { marbles, ordered, outputsOf, second, smallStreams } from './small-streams.js'
 
-const gapped = (gap: Duration): OperatorUnderTest<Reading> => (time) => via<Input, 'reading', Reading>('reading', minimumGap(gap, { key: 'series' }, time))
+const gapped = (gap: Duration): OperatorUnderTest<Reading> => (time) => via('reading', minimumGap<Reading>(gap, { key: 'series' }, time))
 
 describe('minimumGap', () => {
   test.prop([smallStreams, fc.constantFrom(0, 1, 2, 5, Infinity)])('lets through what is not too near to what it let through', (inputs, gap) => {

@@ -58,9 +58,11 @@ describe('plausible', () => {
 
   test.each([[[2, 1]], [[NaN, 1]]] as const)('the range %j is an error of the stream', (range) => {
     let seen: unknown
-    from([reading(0, 'm', 'x', 1)]).pipe(plausible({ range: () => range })).subscribe({ error: (error) => { seen = error } })
+    from([reading(0, 'm', 'x', 1)]).pipe(plausible({ range: () => range })).subscribe({ error: (error: unknown) => { seen = error } })
     expect(String(seen)).toMatch(/^RangeError: the range of m\/x: got \[.*\], expected \[low, high\]/)
   })
 
-  test('keeps the laws', async () => expect(Object.values(await checkLaws(() => plausible()))).toEqual(Array(6).fill('pass')), 60_000)
+  test('keeps the laws', async () => {
+    expect(Object.values(await checkLaws(() => plausible()))).toEqual(Array(6).fill('pass'))
+  }, 60_000)
 })

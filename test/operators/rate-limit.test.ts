@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { Input, Reading } from '../../src/model/index.js'
+import type { Reading } from '../../src/model/index.js'
 import { rateLimit } from '../../src/operators/rate-limit.js'
 import { via } from '../../src/operators/via.js'
 import { checkLaws } from '../../src/testing/index.js'
@@ -8,7 +8,7 @@ import type { OperatorUnderTest } from '../../src/testing/index.js'
 import type { Duration } from '../../src/time/index.js'
 import { marbles, ordered, outputsOf, second, smallStreams } from './small-streams.js'
 
-const limited = (count: number, per: Duration): OperatorUnderTest<Reading> => (time) => via<Input, 'reading', Reading>('reading', rateLimit({ count, per, key: 'machine' }, time))
+const limited = (count: number, per: Duration): OperatorUnderTest<Reading> => (time) => via('reading', rateLimit<Reading>({ count, per, key: 'machine' }, time))
 
 const cases = [smallStreams, fc.integer({ min: 1, max: 4 }), fc.constantFrom(0, 1, 3, 7, Infinity)] as const
 

@@ -58,6 +58,6 @@ export const marbles = (test: (helpers: {
 }) => void): void => {
   const scheduler = new TestScheduler((actual, expected) => { expect(actual).toEqual(expected) })
   scheduler.run(({ hot, expectObservable }) => {
-    test({ scheduler, hot: (text, values) => hot(text, values), expectObservable: (actual) => ({ toBe: (text, values) => { expectObservable(actual).toBe(text, values as never) } }) })
+    test({ scheduler, hot: (text, values) => hot(text, values), expectObservable: (actual) => ({ toBe: (text, values) => { expectObservable(actual).toBe(text, values) } }) })
   })
 }

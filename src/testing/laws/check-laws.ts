@@ -72,8 +72,9 @@ async function hold<Out>(law: LawName, op: OperatorUnderTest<Out>, { inputs, lat
   const lateness = duration(allowed)
   const streams = inputs ?? arbitraryInputs({ lateness })
   const edge = (options: Omit<InOrderOptions, 'lateness'> = {}): Edge => (ordered ? 'own' : { lateness, ...options })
+  const parameters = { numRuns, includeErrorInReport: true }
   const overAll = (check: (stream: readonly Input[]) => void): void => {
-    fc.assert(fc.property(streams, check), { numRuns })
+    fc.assert(fc.property(streams, check), parameters)
   }
   switch (law) {
     case 'cut':
@@ -85,14 +86,14 @@ async function hold<Out>(law: LawName, op: OperatorUnderTest<Out>, { inputs, lat
       fc.assert(fc.property(both, ([stream, shuffled]) => {
         const sources = [...new Set(stream.flatMap((item) => (item.kind === 'reading' ? [half(item)!] : [])))]
         shuffleWithinLateness(op, stream, shuffled, edge({ source: half, sources }))
-      }), { numRuns })
+      }), parameters)
       return
     }
     case 'keys':
       overAll((stream) => { keysDoNotMeet(op, stream, edge()) })
       return
     case 'journal':
-      await fc.assert(fc.asyncProperty(streams, (stream) => sameJournal(op, stream, edge({ source: half }))), { numRuns })
+      await fc.assert(fc.asyncProperty(streams, (stream) => sameJournal(op, stream, edge({ source: half }))), parameters)
       return
     case 'stays':
       overAll((stream) => { nothingStays(op, stream, edge()) })

@@ -46,6 +46,7 @@ function checkGone(gone: Line, where: string): void {
   const { time, outputs } = gone
   if (gone.teardowns() !== 1) throw new Error(`${where}: the input is still subscribed`)
   if (time.pending() > 0) throw new Error(`${where}: ${time.pending()} timer(s) are still set on the timeline`)
+  time.settle()
   const bare = new Timeline()
   if (time.now() > -Infinity) bare.advance(time.now())
   if (Buffer.compare(time.save(), bare.save()) !== 0) throw new Error(`${where}: state is still on the timeline, where the next save would find it`)

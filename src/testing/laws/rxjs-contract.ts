@@ -1,4 +1,4 @@
-import { config, from, map, pipe } from 'rxjs'
+import { config, filter, from, map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Input, Reading } from '../../model/index.js'
 import { adding, keyed } from '../../operators/index.js'
@@ -173,7 +173,10 @@ interface Judged {
   readonly at: number
 }
 
-/** Judges a machine at the end of each instant in which it was handed anything of it. */
+/** What belongs to no instant: it is handed on where it arrives. */
+const passing: readonly unknown[] = ['rejected', 'command', 'tick'] satisfies readonly Input['kind'][]
+
+/** Judges a machine at the end of each instant in which it was handed anything of it. What `end` emits when the data end is not judged. */
 const judge = (time: Timeline): OperatorFunction<unknown, Judged> =>
   keyed<unknown, Judged, { wakeAt: number; readonly machine: string }>(
     {
@@ -193,9 +196,13 @@ const judge = (time: Timeline): OperatorFunction<unknown, Judged> =>
   )
 
 function diamond<Out>(op: OperatorUnderTest<Out>, items: readonly Input[], edge: AnyEdge): void {
-  const judged = line<Judged>((time) => pipe(edge === 'own' ? op(time) : adding<Input, unknown>(op(time)), judge(time)), edge)
+  const judged = line((time) => {
+    const stage: OperatorFunction<Input, unknown> = edge === 'own' ? op(time) : adding(op(time) as OperatorFunction<Input, unknown>)
+    return pipe(stage, filter((out) => !passing.includes((out as { readonly kind?: unknown } | null)?.kind)), judge(time))
+  }, edge)
   for (const item of items) judged.push(item)
-  judged.complete()
+  judged.push({ kind: 'tick', time: Math.max(0, ...items.map(({ time }) => time).filter(Number.isFinite)) + 86_400_000 })
+  judged.unsubscribe()
   checkAlive(judged, "RxJS's contract: with a judge behind it")
   const seen = new Set<string>()
   for (const { machine, at } of judged.outputs as readonly Judged[]) {

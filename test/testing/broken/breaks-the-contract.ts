@@ -24,7 +24,7 @@ export const swallowsThrows = runs({ ...sums, next: (state, value, now, emit) =>
 export const throwsUnhandled = (_time: Timeline): OperatorFunction<Input, number> => (source) => new Observable((subscriber) => {
   subscriber.add(source.subscribe({
     next: (item) => { if (item.kind === 'reading') subscriber.next(item.value + 1) },
-    error: (error) => { subscriber.error(error) },
+    error: (error: unknown) => { subscriber.error(error) },
     complete: () => { subscriber.complete() },
   }))
 })
@@ -39,7 +39,7 @@ export const losesWhatIsPushedBack = (_time: Timeline): OperatorFunction<Input, 
       subscriber.next(item)
       busy = false
     },
-    error: (error) => { subscriber.error(error) },
+    error: (error: unknown) => { subscriber.error(error) },
     complete: () => { subscriber.complete() },
   }))
 })
@@ -49,7 +49,7 @@ const everything: Input[] = []
 export const sharesState = (_time: Timeline): OperatorFunction<Input, number> => (source) => new Observable((subscriber) => {
   subscriber.add(source.subscribe({
     next: (item) => { subscriber.next(everything.push(item)) },
-    error: (error) => { subscriber.error(error) },
+    error: (error: unknown) => { subscriber.error(error) },
     complete: () => { subscriber.complete() },
   }))
 })
@@ -58,7 +58,7 @@ export const sharesState = (_time: Timeline): OperatorFunction<Input, number> =>
 export const emitsAfterTheJudges = (time: Timeline): OperatorFunction<Input, Input> => (source) => new Observable((subscriber) => {
   subscriber.add(source.subscribe({
     next: (item) => { subscriber.add(time.schedule(() => { subscriber.next(item) })) },
-    error: (error) => { subscriber.error(error) },
+    error: (error: unknown) => { subscriber.error(error) },
     complete: () => { subscriber.complete() },
   }))
 })

@@ -9,7 +9,7 @@ import type { Sum } from './good.js'
 export const leaksATimer = (time: Timeline): OperatorFunction<Input, Sum> => pipe(good(time), tap(() => { time.schedule(() => undefined, 60_000) }))
 
 const handOn = <T>(teardown: boolean): MonoTypeOperatorFunction<T> => (source) => new Observable((subscriber) => {
-  const subscription = source.subscribe({ next: (item) => { subscriber.next(item) }, error: (error) => { subscriber.error(error) }, complete: () => { subscriber.complete() } })
+  const subscription = source.subscribe({ next: (item) => { subscriber.next(item) }, error: (error: unknown) => { subscriber.error(error) }, complete: () => { subscriber.complete() } })
   return teardown ? subscription : undefined
 })
 

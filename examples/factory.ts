@@ -1,0 +1,135 @@
+import { join } from 'node:path'
+import { run } from 'motorwatch'
+import type { Batch, Input, Item, Outlook, Output, Rule, Sink, Source } from 'motorwatch'
+import { jsonlSink } from 'motorwatch/sinks/jsonl'
+import { parquetSink } from 'motorwatch/sinks/parquet'
+import { reportSink } from 'motorwatch/sinks/report'
+import { jsonlSource } from 'motorwatch/sources/jsonl'
+import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sources/simulator'
+import pc from 'picocolors'
+import { weekOfFaults } from './factory/faults.js'
+import { help } from './factory/help.js'
+import { parseOptions, WrongOption } from './factory/options.js'
+import type { Options } from './factory/options.js'
+import { factoryPipeline } from './factory/pipeline.js'
+import type { FactoryOptions } from './factory/pipeline.js'
+import { plainView } from './factory/plain-view.js'
+import { machineRules } from './factory/rules.js'
+import { summaryText } from './factory/summary-text.js'
+import { terminalView } from './factory/terminal-view.js'
+import { withoutDuplicates } from './factory/without-duplicates.js'
+import { printable } from './factory/words.js'
+
+/** What is watched, and by which rules. */
+interface Job {
+  readonly title: string
+  readonly source: Source<Item>
+  readonly rules: readonly Rule[]
+  readonly pipeline: FactoryOptions
+  readonly ratedCurrent?: number
+}
+
+function simulation({ machines: count, seed, speed, duration, rules }: Options): Job {
+  const machines = simulatedMachines(count, seed)
+  const faults = weekOfFaults(machines.map(({ id }) => id), seed)
+  return {
+    title: `simulation of ${count} machine${count === 1 ? '' : 's'}, ${speed === 'max' ? 'as fast as it goes' : `x${speed}`}, seed ${seed}`,
+    source: simulator({ machines, seed, faults, speed, ...(duration === undefined ? {} : { duration }) }),
+    rules: rules?.rules ?? machineRules(machines),
+    pipeline: {
+      nameplates: new Map(machines.map((machine) => [machine.id, simulatedNameplate(machine)])),
+      expect: machines.map(({ id }) => id),
+      silent: '20s',
+      stuck: '2m',
+      spikes: true,
+    },
+    ratedCurrent: Math.max(...machines.map(({ ratedCurrent }) => ratedCurrent)),
+  }
+}
+
+function replay(input: string, { speed, rules }: Options): Job {
+  return {
+    title: `replay of ${input === '-' ? 'standard input' : printable(input)}${speed === 'max' ? '' : `, x${speed}`}, rules: ${printable(rules?.name ?? '')}`,
+    source: jsonlSource({ input, speed }),
+    rules: rules?.rules ?? [],
+    pipeline: {},
+  }
+}
+
+function kept(out: string): readonly Sink[] {
+  return [
+    jsonlSink({ path: join(out, 'alarms.jsonl'), kinds: ['alarm'] }),
+    withoutDuplicates(jsonlSink({ path: join(out, 'rejected.jsonl'), kinds: ['rejected'] })),
+    parquetSink({ dir: join(out, 'lake'), kinds: ['reading', 'summary', 'alarm'] }),
+  ]
+}
+
+/** A run with other rules, or another factory, does not go on from the same checkpoints. */
+function identity(rules: readonly Rule[], { input, machines, seed }: Options): string {
+  return JSON.stringify({ rules, ...(input === undefined ? { machines, seed } : {}) })
+}
+
+/** The first SIGINT or SIGTERM stops in order, the second at once. */
+function stopOnSignals(leave: () => void): AbortController {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) {
+      leave()
+      process.exit(130)
+    }
+    controller.abort()
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  return controller
+}
+
+async function watch(options: Options): Promise<void> {
+  const { out, report: reportPath } = options
+  const job = options.input === undefined ? simulation(options) : replay(options.input, options)
+  const terminal = process.stdout.isTTY
+  const colors = pc.createColors(terminal && pc.isColorSupported)
+  const view = (terminal ? terminalView : plainView)({
+    title: job.title, out: process.stdout, colors, ...(job.ratedCurrent === undefined ? {} : { ratedCurrent: job.ratedCurrent }),
+  })
+  const report = reportSink(reportPath === undefined ? {} : { path: reportPath })
+  let batches = 0
+  const stop = stopOnSignals(() => { view.leave() })
+  process.on('exit', () => { view.leave() })
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    stop.abort()
+  })
+  const { ended, resumed } = await run<Input, Output | Outlook>({
+    source: job.source as Source<Input>,
+    pipeline: factoryPipeline(job.rules, job.pipeline),
+    sinks: [...(out === undefined ? [] : kept(out)), report, view],
+    ...(out === undefined ? {} : { checkpoints: { store: join(out, 'checkpoints'), pipeline: identity(job.rules, options) } }),
+    signal: stop.signal,
+    onBatch: (batch: Batch) => {
+      batches++
+      view.batch(batch)
+    },
+  })
+  view.leave()
+  const seen = report.report()
+  const closing = [
+    '',
+    colors.bold(!ended ? 'Stopped.' : !resumed ? 'The data have ended.' : batches === 0 ? 'The data had ended before: nothing was left to do.' : 'Gone on, and the data have ended.'),
+    ...summaryText(seen),
+    ...(out === undefined ? [] : [`Written     ${join(out, 'alarms.jsonl')}, rejected.jsonl, lake/${ended ? '' : '; start again with the same options to go on from here'}`]),
+    ...(reportPath === undefined ? [] : [`Report      ${reportPath}`]),
+    ...(out === undefined && !ended ? ['Nothing was kept: with --out DIR it goes on from here the next time.'] : []),
+  ]
+  process.stdout.write(`${closing.join('\n')}\n`)
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2), process.stdout.isTTY)
+  if (options === 'help') process.stdout.write(help)
+  else await watch(options)
+} catch (error) {
+  const wrong = error instanceof WrongOption
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+  process.stderr.write(`factory: ${process.env['DEBUG'] && !wrong ? (stack ?? message) : message}${wrong ? '\n(npm start -- --help tells all options)' : ''}\n`)
+  process.exitCode = wrong ? 2 : 1
+}

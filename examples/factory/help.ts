@@ -1,0 +1,38 @@
+export const help = `motorwatch factory: early warning for electric motors, live in the terminal
+
+  npm start                        a small factory, simulated at 60 times real time, with faults on the way
+  npm start -- [options]           the same with options
+
+What is watched
+  --input FILE|DIR|-    readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input
+                        left out: the simulation
+  --rules NAME|FILE     'reference' (the limits of the baseline), or a file of rules as JSON
+                        left out: rules made for the simulated machines; 'reference' with --input
+  --speed N|max         times real time: 60 is a minute a second
+                        left out: 60 in the simulation, max with --input
+
+The simulation
+  --machines N          1 to 1000; left out: 5
+  --duration TIME       of event time, such as 90s, 10m or 1h30m
+                        left out: endless in a terminal, 1h on a pipe
+  --seed N              another seed, another factory with other faults; left out: 1
+
+What is kept
+  --out DIR             alarms.jsonl, rejected.jsonl (what could not be taken in, and why), lake/ (Parquet: readings,
+                        summaries, alarms) and checkpoints/. Started again with the same options, it goes on
+                        exactly where it stopped, after a crash too. Left out: nothing is written
+  --report FILE         at the end, what was seen, as JSON: readings, rejected, anomalies, every alarm with its times
+
+  -h, --help            this text
+
+Ctrl-C stops in order: it saves and tells how to go on. A second Ctrl-C quits at once.
+On a pipe it prints plain lines instead of the live view. NO_COLOR=1: without colours. DEBUG=1: errors with their stack.
+Exit code: 0 done or stopped in order, 1 failed, 2 wrong options.
+
+Examples
+  npm start -- --machines 40 --speed 300
+  npm start -- --input readings.jsonl --rules reference --report report.json
+  npm start -- --input readings/ --out out/may
+  zcat readings.jsonl.gz | npm start -- --input - --rules my-rules.json
+  npm start -- --speed max --duration 8h | grep RAISED
+`

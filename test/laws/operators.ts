@@ -1,0 +1,87 @@
+import { pipe } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
+import type { Item, Reading, Verdict } from '../../src/model/index.js'
+import {
+  adding, alarms, announce, anomalies, asOf, clocks, deadman, debounced, deduplicate, flapping, fuse, inOrder, instruments, keyed, minimumGap, only, outlook, plausible,
+  rateLimit, resample, spikes, stuck, threshold, tumbling, via,
+} from '../../src/operators/index.js'
+import * as aggregates from '../../src/operators/aggregates/index.js'
+import { countWindow } from '../../src/operators/count-window.js'
+import { hopping } from '../../src/operators/hopping.js'
+import { session } from '../../src/operators/session.js'
+import { sliding } from '../../src/operators/sliding.js'
+import { above, reference } from '../../src/rules/index.js'
+import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
+import type { Timeline } from '../../src/time/index.js'
+import { good, sums } from '../testing/broken/good.js'
+
+export interface TestedOperator {
+  /** The exported operator, and what it is called in the table. */
+  readonly name: string
+  /** As it would be written in a pipeline, behind `inOrder`. */
+  readonly op: OperatorUnderTest<unknown>
+  readonly ordered?: boolean
+  readonly exceptions?: NonNullable<LawOptions['exceptions']>
+  /** Tells two rows of one operator apart. */
+  readonly variant?: string
+}
+
+const hot = (time: Timeline): OperatorFunction<Item, Verdict> => via('reading', threshold(above('temperature_coil', 100), { stale: '30s' }, time))
+
+/** A new operator needs a line here: test/laws/table.test.ts asks for it, and UPDATE_DOCS=1 writes it into docs/laws.md. */
+export const operatorsUnderTest: readonly TestedOperator[] = [
+  { name: 'adding', op: (time) => adding(good(time), hot(time)) },
+  { name: 'alarms', op: (time) => alarms(reference, {}, time) },
+  {
+    name: 'announce',
+    op: (time) => pipe(hot(time), announce(() => ({ rule: 'hot', severity: 'high', class: 'thermal', message: 'hot', sensor: 'temperature_coil' }), {}, time)),
+  },
+  { name: 'anomalies', op: () => via('reading', anomalies(reference)) },
+  {
+    name: 'asOf',
+    op: (time) => via('reading', asOf({
+      key: 'machine',
+      left: ({ sensor }: Reading) => sensor === 'vibration_rotor',
+      right: ({ sensor }: Reading) => sensor === 'temperature_coil',
+      tolerance: '10s',
+      join: (left: Reading, right: Reading | undefined) => ({ kind: 'joined', time: left.time, machine: left.machine, left: left.value, right: right?.value }),
+    }, time)),
+  },
+  { name: 'clocks', op: (time) => clocks({ count: 2 }, time) },
+  { name: 'countWindow', op: (time) => via('reading', countWindow(4, { key: 'machine', every: 2 }, time)), exceptions: { eviction: 'a count does not go by: what has come since the last summary is kept' } },
+  { name: 'deadman', op: (time) => deadman('20s', { key: 'machine', expect: ['a', 'z'], forget: '10m' }, time) },
+  { name: 'deadman', variant: 'series', op: (time) => deadman('5s', { key: 'series', forget: '1h' }, time) },
+  { name: 'debounced', op: (time) => pipe(hot(time), debounced({ on: '4s', off: '2s' }, time)) },
+  { name: 'deduplicate', op: (time) => via('reading', deduplicate<Reading>({ key: 'series', within: '10s' }, time)) },
+  {
+    name: 'flapping',
+    op: (time) => via('reading', flapping({ key: 'series', state: ({ value }: Reading) => value > 90, history: 4 }, time)),
+    exceptions: { eviction: 'it counts items and not time: a key that falls silent is kept' },
+  },
+  { name: 'fuse', op: (time) => via('reading', fuse({ stale: '30s' }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
+  { name: 'fuse', variant: 'every', op: (time) => via('reading', fuse({ stale: '30s', every: '10s' }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
+  { name: 'hopping', op: (time) => via('reading', hopping('1m', '20s', { key: 'series' }, time)) },
+  { name: 'inOrder', op: (time) => inOrder({ lateness: '5s' }, time), ordered: true },
+  { name: 'instruments', op: (time) => via('reading', instruments(reference, {}, time)) },
+  { name: 'keyed', op: (time) => via('reading', keyed(sums, { key: 'machine' }, time)) },
+  { name: 'minimumGap', op: (time) => via('reading', minimumGap<Reading>('10s', { key: 'machine' }, time)) },
+  { name: 'only', op: () => only('reading', 'rejected') },
+  { name: 'outlook', op: (time) => via('reading', outlook(reference, {}, time)) },
+  { name: 'plausible', op: () => plausible() },
+  { name: 'rateLimit', op: (time) => via('reading', rateLimit<Reading>({ count: 2, per: '10s', key: 'machine' }, time)) },
+  { name: 'resample', variant: 'hold', op: (time) => via('reading', resample('10s', { method: 'hold', stale: '1m' }, time)) },
+  { name: 'resample', variant: 'linear', op: (time) => via('reading', resample('10s', { method: 'linear', stale: '1m' }, time)) },
+  { name: 'session', op: (time) => via('reading', session('20s', { key: 'machine' }, time)) },
+  { name: 'sliding', op: (time) => via('reading', sliding('30s', { key: 'series' }, time)) },
+  { name: 'spikes', op: (time) => via('reading', spikes({ count: 2, of: 6 }, time)), exceptions: { eviction: 'it counts readings and not time: a key that falls silent is kept' } },
+  { name: 'stuck', op: (time) => via('reading', stuck('10s', { count: 2 }, time)), exceptions: { eviction: 'a value stands until another comes' } },
+  { name: 'threshold', op: hot },
+  { name: 'tumbling', op: (time) => via('reading', tumbling('1m', { key: 'series', early: '20s' }, time)) },
+  { name: 'via', op: (time) => via('reading', keyed(sums, { key: 'machine' }, time)) },
+]
+
+/** Functions that are exported beside the operators, and why no law speaks of them. A behaviour is run by `keyed`, and its operator is in the table. */
+export const notOperators: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(aggregates).map((name) => [name, 'an aggregate, which the windows run'])),
+  sideBySide: 'it makes one behaviour of several, which keyed runs',
+}
