@@ -69,14 +69,17 @@ function identity(rules: readonly Rule[], { input, machines, seed }: Options): s
   return JSON.stringify({ rules, ...(input === undefined ? { machines, seed } : {}) })
 }
 
-/** The first SIGINT or SIGTERM stops in order, the second at once. */
+/** The first SIGINT or SIGTERM stops in order, the second at once; one that comes with the first is the same, sent on by npm. */
 function stopOnSignals(leave: () => void): AbortController {
   const controller = new AbortController()
+  let stoppedAt = Infinity
   const stop = (): void => {
-    if (controller.signal.aborted) {
+    const now = performance.now()
+    if (now - stoppedAt > 300) {
       leave()
       process.exit(130)
     }
+    stoppedAt = Math.min(stoppedAt, now)
     controller.abort()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
@@ -109,8 +112,7 @@ async function watch(options: Options): Promise<void> {
       batches++
       view.batch(batch)
     },
-  })
-  view.leave()
+  }).finally(() => { view.leave() })
   const seen = report.report()
   const closing = [
     '',

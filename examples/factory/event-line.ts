@@ -6,14 +6,14 @@ import { clock, printable, span } from './words.js'
 /** A line of text in parts, each with its colour. */
 export type Line = readonly (readonly [text: string, color?: Color])[]
 
-/** One event as a line: `2026-01-05 06:04:31  RAISED   high      LINE_01_MOTOR_03: vibration 3.1 mm/s, ...` */
-export function eventLine(event: Event, colors: Colors): Line {
-  if (event.kind === 'fault') return [[`${clock(event.time)}  (simulator: ${printable(event.text)})`, colors.dim]]
+/** One event as a line: `2026-01-05 06:04:31  RAISED   high      LINE_01_MOTOR_03: vibration 3.1 mm/s, ...`; `when` says the time. */
+export function eventLine(event: Event, colors: Colors, when = clock): Line {
+  if (event.kind === 'fault') return [[`${when(event.time)}  (simulator: ${printable(event.text)})`, colors.dim]]
   const { state, severity, message, time, raisedAt } = event
   const raised = state === 'raised'
   const after = raised ? '' : `, after ${span(time - raisedAt)}`
   return [
-    [`${clock(time)}  `, colors.dim],
+    [`${when(time)}  `, colors.dim],
     [`${words[state]}  ${severity.padEnd(8)}`, raised ? severityColor(severity, colors) : colors.green],
     [`  ${printable(message)}${after}`],
   ]

@@ -6,7 +6,7 @@ import type { SimulatedMachine } from 'motorwatch/sources/simulator'
  * Rules for the machines of a factory that stand in one hall, made from their ratings. Machines of one rating share a rule.
  *
  * Their delays outlast a start (up to 3 s at 6 times the rated current, with its dip of the voltage) and the noise of a sensor. Limits: vibration, the zones of ISO 20816-3
- * for a rigid foundation (2.8 and 4.5 mm/s); winding, the 120 degC and about 80 K that IEC 60034-1 allows insulation class B, and some margin;
+ * for a rigid foundation (2.8 and 4.5 mm/s); winding, the 120 degC of the baseline, and a tenth above the rise at rated load;
  * the supply, well inside the 5 % of IEC 60034-1 (zone A). The rules of class `instrument` find sensors that show what cannot be. No machines, no rules.
  */
 export function machineRules(machines: readonly SimulatedMachine[]): readonly Rule[] {
@@ -14,6 +14,7 @@ export function machineRules(machines: readonly SimulatedMachine[]): readonly Ru
   return [
     ...always,
     ...hall(machines),
+    ...each(machines, ({ rise }) => rise, windingRise),
     ...each(machines, ({ ratedCurrent }) => ratedCurrent, motorCurrent),
     ...each(machines, ({ ratedVoltage }) => ratedVoltage, lineVoltage),
     ...each(machines, ({ pressure }) => Math.round(pressure / 100) * 100, supportPressure),
@@ -24,11 +25,6 @@ const always: readonly Rule[] = [
   rule({
     id: 'winding-hot', severity: 'high', when: above('temperature_coil', 120), onDelay: '30s', clear: below('temperature_coil', 115), offDelay: '1m',
     message: '{machine}: winding {value} {unit}, limit {limit}: it ages fast here; lower the load and look at the cooling',
-  }),
-  rule({
-    id: 'winding-rise', severity: 'high', when: above(difference('temperature_coil', 'temperature_env'), 95), onDelay: '1m',
-    clear: below(difference('temperature_coil', 'temperature_env'), 90), offDelay: '1m',
-    message: '{machine}: winding {value} K above the surroundings, limit {limit}: overload, blocked cooling or a winding fault',
   }),
   rule({
     id: 'vibration-alert', severity: 'medium', when: above('vibration_rotor', 2.8), onDelay: '10s', clear: below('vibration_rotor', 2.5), offDelay: '30s',
@@ -58,6 +54,16 @@ function hall(machines: readonly SimulatedMachine[]): readonly Rule[] {
       id: 'humidity', severity: 'low', class: 'environment', onDelay: '5m', offDelay: '5m',
       when: outside('humidity_env', low(({ humidity, humiditySwing }) => humidity - humiditySwing - 5), high(({ humidity, humiditySwing }) => humidity + humiditySwing + 5)),
       message: '{machine}: humidity_env {value} {unit}, limit {limit}: the hall, or the sensor, is out of its range',
+    }),
+  ]
+}
+
+function windingRise(rated: number, machines: readonly string[]): readonly Rule[] {
+  const rise = difference('temperature_coil', 'temperature_env')
+  return [
+    rule({
+      id: `winding-rise-${rated}K`, machines, severity: 'high', when: above(rise, round(1.1 * rated)), onDelay: '1m', clear: below(rise, round(1.05 * rated)), offDelay: '1m',
+      message: '{machine}: winding {value} K above the surroundings, limit {limit} (1.1 x rated): overload, blocked cooling, a winding fault, or temperature_coil is wrong',
     }),
   ]
 }

@@ -4,7 +4,7 @@ import { eventLine, paint, severityColor, standingLine } from './event-line.js'
 import type { Line } from './event-line.js'
 import type { Pace } from './meter.js'
 import type { Event, MachineView, WatchState } from './watch-state.js'
-import { clock, count, figure, plural, printable, span } from './words.js'
+import { clock, count, figure, plural, printable, span, timeOfDay } from './words.js'
 
 export interface Screen {
   readonly title: string
@@ -24,7 +24,7 @@ const BAR = 10
 export function screen(look: Screen, columns: number, rows: number, colors: Colors): readonly string[] {
   const { state, events } = look
   const standing = [...state.standing.values()].sort((a, b) => RANKS.indexOf(b.severity) - RANKS.indexOf(a.severity) || b.raisedAt - a.raisedAt)
-  const room = Math.max(1, rows - 10)
+  const room = Math.max(1, rows - 11)
   const quarter = Math.max(2, Math.floor(room / 4))
   const wanted = { machines: state.machines.size, standing: Math.max(1, standing.length), events: 10 }
   const machines = Math.min(wanted.machines, Math.max(room - Math.min(wanted.standing, quarter) - Math.min(wanted.events, quarter), 1))
@@ -39,7 +39,7 @@ export function screen(look: Screen, columns: number, rows: number, colors: Colo
     ...(standing.length === 0 ? [[['none', colors.green]] as Line] : capped(standing.map((alarm) => standingLine(alarm, state.time, colors)), alarms, (n) => `... and ${count(n)} more`, colors)),
     [],
     [['Latest', colors.bold]],
-    ...events.slice(-latest).map((event) => eventLine(event, colors)),
+    ...events.slice(-latest).map((event) => eventLine(event, colors, timeOfDay)),
   ]
   return [...lines.slice(0, rows - 2), [], [['Ctrl-C stops', colors.dim]] as Line].slice(0, rows).map((line) => paint(line, columns))
 }
@@ -49,12 +49,10 @@ function header({ title, state, pace }: Screen, columns: number, colors: Colors)
   const gap = Math.max(2, columns - 12 - title.length - time.length)
   const numbers = [`${count(pace.rate)} readings/s`, `lag ${span(state.lag)}`, `${count(state.readings)} readings`, `${count(state.rejected)} rejected`].join('   ')
   const { progress } = state
-  const done: Line = progress === undefined ? [] : [
-    ['   '],
-    [bar(progress, 20), colors.cyan],
-    [` ${Math.floor(100 * progress)} %${pace.left === undefined ? '' : `, about ${span(pace.left)} left`}`],
+  const done: readonly Line[] = progress === undefined ? [] : [
+    [[bar(progress, 30), colors.cyan], [` ${Math.floor(100 * progress)} %${pace.left === undefined ? '' : `, about ${span(pace.left)} left`}`]],
   ]
-  return [[['motorwatch', colors.bold], ['  '], [printable(title), colors.cyan], [' '.repeat(gap)], [time, colors.bold]], [[numbers], ...done]]
+  return [[['motorwatch', colors.bold], ['  '], [printable(title), colors.cyan], [' '.repeat(gap)], [time, colors.bold]], [[numbers]], ...done]
 }
 
 function machineLines(look: Screen, standing: readonly Alarm[], worstFirst: boolean, colors: Colors): readonly Line[] {

@@ -5,6 +5,11 @@ export function clock(time: number): string {
   return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 19).replace('T', ' ') : '-'
 }
 
+/** `06:04:31` */
+export function timeOfDay(time: number): string {
+  return clock(time).slice(-8)
+}
+
 /** A span in its two largest units: `3m20s`, `2h5m`, `1d4h`. */
 export function span(milliseconds: number): string {
   const step = milliseconds < 3_600_000 ? 1000 : milliseconds < 86_400_000 ? 60_000 : 3_600_000

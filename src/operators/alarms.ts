@@ -94,6 +94,8 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       }
       state.wakeAt = wakeAt
     },
+    indifferent: ({ sensor }) => !sensors.has(sensor),
+    idle: ({ wakeAt, staleAt, raisedAt }) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN),
   }
 }
 

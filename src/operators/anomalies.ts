@@ -1,9 +1,8 @@
-import { Observable } from 'rxjs'
+import { filter, map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { AlarmClass, Anomaly, Reading } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
 import type { Limit, Rule } from '../rules/index.js'
-import { subscribeWithin } from '../time/subscribe-within.js'
 
 /**
  * Emits an `anomaly` for each reading that, alone, lies beyond a limit of a rule: whatever its delays, and suspect or not.
@@ -18,26 +17,24 @@ export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Ano
   const limits = new Map<string, Limit[]>()
   for (const limit of rules.flatMap(limitsOf)) limits.set(limit.sensor, [...(limits.get(limit.sensor) ?? []), limit])
   const machines = new Map(rules.map(({ id, machines: only }) => [id, only === undefined ? undefined : new Set(only)]))
-  return (source) =>
-    new Observable((subscriber) => {
-      subscribeWithin(subscriber, source, {
-        next: (reading) => {
-          const candidates = limits.get(reading.sensor)
-          if (candidates === undefined) return
-          let classes: AlarmClass[] | undefined
-          for (const limit of candidates) {
-            if (reading.value <= limit.high && reading.value >= limit.low) continue
-            if (machines.get(limit.rule)?.has(reading.machine) === false || classes?.includes(limit.class) === true) continue
-            classes = [...(classes ?? []), limit.class]
-          }
-          if (classes !== undefined) subscriber.next({ kind: 'anomaly', time: reading.time, machine: reading.machine, reading, classes })
-        },
-        error: (error: unknown) => {
-          subscriber.error(error)
-        },
-        complete: () => {
-          subscriber.complete()
-        },
-      })
-    })
+  const classesOf = ({ sensor, value, machine }: Reading): readonly AlarmClass[] => {
+    const candidates = limits.get(sensor)
+    let classes = none
+    if (candidates !== undefined)
+      for (const limit of candidates) {
+        if (value <= limit.high && value >= limit.low) continue
+        if (machines.get(limit.rule)?.has(machine) === false || classes.includes(limit.class)) continue
+        classes = [...classes, limit.class]
+      }
+    return classes
+  }
+  return pipe(
+    map((reading): Anomaly | undefined => {
+      const classes = classesOf(reading)
+      return classes === none ? undefined : { kind: 'anomaly', time: reading.time, machine: reading.machine, reading, classes }
+    }),
+    filter((anomaly) => anomaly !== undefined),
+  )
 }
+
+const none: readonly AlarmClass[] = []

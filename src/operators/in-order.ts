@@ -22,7 +22,8 @@ export interface InOrderOptions {
 }
 
 interface Instant extends QueueEntry {
-  tick: Tick | undefined
+  /** Ticks, and what is in no order of its own: it goes out first, as it came. */
+  others: Item[]
   readings: Reading[]
 }
 
@@ -37,7 +38,7 @@ interface SourceState {
 
 interface Saved {
   readonly sources: readonly SourceState[]
-  readonly instants: readonly (readonly [at: number, tick: Tick | undefined, readings: Reading[]])[]
+  readonly instants: readonly (readonly [at: number, others: Item[], readings: Reading[]])[]
   readonly frontier: number
   readonly began: number
   readonly early: readonly Item[]
@@ -68,8 +69,8 @@ const byTime = (a: Reading, b: Reading): number => a.time - b.time || total(a, b
  * another machine of its partition agrees (within `ahead`), or its own machine has gone on from there for a minute
  * (where no other was heard for 10 minutes: with its next reading), or the data end: then it is believed. At the start the earliest of two is. It is rejected when its partition goes on before it.
  *
- * A tick moves the watermark like a reading, and is always believed. Other kinds pass at once; a command is stamped with the timeline's time.
- * Before the first instant they wait for it.
+ * A tick moves the watermark like a reading, and is always believed. All else, what is rejected here too, takes its place at the watermark as it stands,
+ * before the readings of that instant, and goes out when the watermark moves on: nothing goes out between two instants. A command is stamped with that time.
  */
 export function inOrder<In extends Item = Input>(options: InOrderOptions, time: Timeline): OperatorFunction<In, In | Rejected> {
   const lateness = duration(options.lateness)
@@ -111,12 +112,8 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
       }
 
       const pass = (item: Item): void => {
-        if (time.now() === -Infinity) {
-          early.push(item)
-          return
-        }
-        emit(item.kind === 'command' ? ({ ...item, time: time.now() } as Item) : item)
-        if (!releasing) time.settle()
+        if (frontier === -Infinity) early.push(item)
+        else instant(frontier).others.push(item.kind === 'command' ? ({ ...item, time: frontier } as Item) : item)
       }
 
       const reject = (reading: Reading, reason: RejectReason, by: number, detail: string): void => {
@@ -128,7 +125,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (latest?.at === at && latest.place >= 0) return latest
         let found = instants.get(at)
         if (found === undefined) {
-          found = { at, place: -1, tick: undefined, readings: [] }
+          found = { at, place: -1, others: [], readings: [] }
           instants.set(at, found)
           queue.put(found, at)
         }
@@ -227,7 +224,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
 
       const tick = (item: Tick): void => {
         const name = sourceOf === undefined ? '' : sourceOf(item)
-        if (item.time >= frontier) instant(item.time).tick = item
+        if (item.time >= frontier && !instant(item.time).others.some(({ kind }) => kind === 'tick')) instant(item.time).others.push(item)
         if (name !== undefined) move(join(name), item.time)
         else for (const source of sources.values()) move(source, item.time)
         for (const source of sources.values())
@@ -243,9 +240,9 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (early.length > 0) {
           const waiting = early
           early = []
-          for (const item of waiting) pass(item)
+          for (const item of waiting) emit(item.kind === 'command' ? ({ ...item, time: current.at } as Item) : item)
         }
-        if (current.tick !== undefined) emit(current.tick)
+        for (const item of current.others) emit(item)
         const { readings } = current
         for (let i = 1; i < readings.length; i++)
           if (total(readings[i - 1]!, readings[i]!) > 0) {
@@ -289,7 +286,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           const waiting = [...instants.values()].sort((a, b) => a.at - b.at)
           return {
             sources: [...sources.values()],
-            instants: waiting.map((each) => [each.at, each.tick, each.readings] as const),
+            instants: waiting.map((each) => [each.at, each.others, each.readings] as const),
             frontier,
             began,
             early,
@@ -299,7 +296,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
 
       const restore = (saved: Saved): void => {
         for (const source of saved.sources) sources.set(source.name, source)
-        for (const [at, waitingTick, readings] of saved.instants) Object.assign(instant(at), { tick: waitingTick, readings })
+        for (const [at, others, readings] of saved.instants) Object.assign(instant(at), { others, readings })
         frontier = saved.frontier
         began = saved.began
         early = [...saved.early]

@@ -46,6 +46,8 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       state.staleAt = staleness(state, due, stale)
       state.wakeAt = Math.min(state.staleAt, judgement.wakeAt)
     },
+    indifferent: ({ sensor }) => !sensors.has(sensor),
+    idle: ({ wakeAt, staleAt, truth }) => wakeAt === Infinity && staleAt === Infinity && truth === 2,
   }
 }
 

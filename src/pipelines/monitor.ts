@@ -1,7 +1,7 @@
 import { pipe } from 'rxjs'
 import type { Alarm, Input, Nameplate, Output, Reading, Snapshot, Summary, Verdict } from '../model/index.js'
 import {
-  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, deadmanBehaviour, fuseBehaviour, inOrder, instrumentsBehaviour, keyed, plausible, sideBySide, stuckBehaviour,
+  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, deadmanBehaviour, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, stuckBehaviour,
   tumblingBehaviour, via,
 } from '../operators/index.js'
 import type { Announcement, InOrderOptions } from '../operators/index.js'
@@ -33,9 +33,8 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', expect } = options
-  const ofSeries = sideBySide<Reading, Summary | Alarm | Verdict>(
+  const ofSeries = sideBySide<Reading, Summary | Verdict>(
     tumblingBehaviour(options.window ?? '1m', { key: 'series' }),
-    instrumentsBehaviour(rules),
     deadmanBehaviour(silent, { key: 'series' }),
     stuckBehaviour(options.stuck ?? '10m'),
   )
@@ -47,6 +46,7 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
       adding(
         via('reading', keyed(ofSeries, { key: 'series', name: 'series' }, time)),
         via('reading', keyed(ofMachine, { key: 'machine', name: 'machine' }, time)),
+        via('reading', instruments(rules, {}, time)),
         via('reading', anomalies(rules)),
         deadman(silent, { key: 'machine', ...(expect === undefined ? {} : { expect }) }, time),
         clocks({}, time),

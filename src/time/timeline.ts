@@ -217,7 +217,8 @@ export class Timeline implements SchedulerLike {
 
   /** The state of everything that stands on this timeline. Throws in the middle of an instant, and where RxJS's own timers are set: they cannot be saved. */
   save(): Uint8Array {
-    if (this.#running || this.#restless) throw new Error('a timeline is saved between two instants, not in the middle of one')
+    const waiting = this.#soon.size() > 0 || this.#places.some(({ participant }) => participant?.ready === true)
+    if (this.#running || waiting) throw new Error('a timeline is saved between two instants, not in the middle of one')
     const foreign = this.#timers.size() + this.#before.size()
     if (foreign > 0)
       throw new Error(

@@ -219,16 +219,18 @@ describe('what is not a reading', () => {
     expect(drive({ lateness: '5s' }, [reading(0), tick(6), tick(12)], false)).toEqual([[], [reading(0)], [tick(6)], []])
   })
 
-  test('a command is stamped with the time of the timeline and passes at once; before the first instant it waits', () => {
+  test('a command takes its place at the watermark, and is stamped with it; before the first instant it waits', () => {
     const command: Command = { kind: 'command', time: NaN, name: 'acknowledge', by: 'ann' }
-    const steps = drive({ lateness: '1s' }, [command, reading(0), reading(5), command], false)
-    expect(steps).toEqual([[], [], [{ ...command, time: T }, reading(0)], [{ ...command, time: T }], []])
+    const steps = drive({ lateness: '1s' }, [command, reading(0), reading(5), command, reading(6), reading(7)], false)
+    expect(steps).toEqual([[], [], [{ ...command, time: T }, reading(0)], [], [{ ...command, time: T + 4000 }], [reading(5)], []])
   })
 
-  test('other kinds pass at once', () => {
+  test('other kinds, and what is rejected, go out when the watermark moves on, as they came; with the end at the latest', () => {
     const other = { kind: 'mine' }
-    expect(drive({ lateness: '1s' }, [reading(0), reading(5), other], false)[2]).toEqual([other])
+    const steps = drive({ lateness: '1s' }, [reading(0), reading(5), other, reading(1), reading(6)], false)
+    expect(steps.map((items) => items.map(({ kind }) => kind))).toEqual([[], ['reading'], [], [], ['mine', 'rejected'], []])
     expect(all({ lateness: '1s' }, [other])).toEqual([other])
+    expect(all({ lateness: '1s' }, [reading(0), reading(5), other])).toEqual([reading(0), other, reading(5)])
   })
 })
 

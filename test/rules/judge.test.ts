@@ -124,7 +124,7 @@ describe('a judge', () => {
   })
 
   const once = (condition: Condition, x: number, y = 0): readonly number[] => {
-    const [{ truth, margin }] = verdicts(condition, [{ at: 0, x, y }], 0) as [{ truth: number; margin: number }]
+    const { truth, margin } = verdicts(condition, [{ at: 0, x, y }], 0)[0]!
     return [truth, margin]
   }
 
