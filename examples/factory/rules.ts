@@ -92,8 +92,8 @@ function motorCurrent(rated: number, machines: readonly string[]): readonly Rule
 function lineVoltage(rated: number, machines: readonly string[]): readonly Rule[] {
   return [
     rule({
-      id: `line-voltage-${rated}V`, machines, severity: 'medium', when: outside('voltage', round(0.97 * rated), round(1.03 * rated)), onDelay: '1m',
-      clear: inside('voltage', round(0.975 * rated), round(1.025 * rated)), offDelay: '30s',
+      id: `line-voltage-${rated}V`, machines, severity: 'medium', when: outside('voltage', round(0.97 * rated), round(1.025 * rated)), onDelay: '1m',
+      clear: inside('voltage', round(0.975 * rated), round(1.02 * rated)), offDelay: '30s',
       message: '{machine}: voltage {value} {unit}, limit {limit}: the supply is off or unbalanced, and the winding heats',
     }),
   ]
