@@ -98,6 +98,10 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
       const bucket = buckets.get(now)!
       buckets.delete(now)
 
+      if (order.length < names.length * 7) {
+        const machinesInOrder = names.map((_, m) => m).sort((x, y) => (names[x]! < names[y]! ? -1 : 1))
+        order = machinesInOrder.flatMap((m) => [0, 1, 2, 3, 4, 5, 6].map((s) => m * 7 + s))
+      }
       if (now >= windowEnd) {
         if (windowEnd > 0)
           for (const i of order) {
@@ -135,10 +139,6 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
           m = names.length
           machineIndex.set(reading.machine, m)
           names.push(reading.machine)
-          order = names.flatMap((_, each) => [0, 1, 2, 3, 4, 5, 6].map((each2) => each * 7 + each2)).sort((a, b) => {
-            const [x, y] = [names[Math.floor(a / 7)]!, names[Math.floor(b / 7)]!]
-            return x === y ? a - b : x < y ? -1 : 1
-          })
         }
         const s = sensorIndex.get(reading.sensor)!
         const i = m * 7 + s
