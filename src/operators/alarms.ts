@@ -95,7 +95,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       state.wakeAt = wakeAt
     },
     indifferent: ({ sensor }) => !sensors.has(sensor),
-    idle: ({ wakeAt, staleAt, raisedAt }) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN),
+    ...(stale < Infinity ? { idle: ({ wakeAt, staleAt, raisedAt }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN) } : {}),
   }
 }
 

@@ -1,8 +1,9 @@
-import { filter, map, pipe } from 'rxjs'
+import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { AlarmClass, Anomaly, Reading } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
 import type { Limit, Rule } from '../rules/index.js'
+import { subscribeWithin } from '../time/subscribe-within.js'
 
 /**
  * Emits an `anomaly` for each reading that, alone, lies beyond a limit of a rule: whatever its delays, and suspect or not.
@@ -28,13 +29,21 @@ export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Ano
       }
     return classes
   }
-  return pipe(
-    map((reading): Anomaly | undefined => {
-      const classes = classesOf(reading)
-      return classes === none ? undefined : { kind: 'anomaly', time: reading.time, machine: reading.machine, reading, classes }
-    }),
-    filter((anomaly) => anomaly !== undefined),
-  )
+  return (source) =>
+    new Observable((subscriber) => {
+      subscribeWithin(subscriber, source, {
+        next: (reading) => {
+          const classes = classesOf(reading)
+          if (classes !== none) subscriber.next({ kind: 'anomaly', time: reading.time, machine: reading.machine, reading, classes })
+        },
+        error: (error: unknown) => {
+          subscriber.error(error)
+        },
+        complete: () => {
+          subscriber.complete()
+        },
+      })
+    })
 }
 
 const none: readonly AlarmClass[] = []

@@ -94,7 +94,7 @@ export function deadman(after: Duration, options: DeadmanOptions, time?: Schedul
     version: 1,
     start: () => ({ wakeAt: Infinity, called: false }),
     next(state, item, _now, emit) {
-      if (!state.called) {
+      if (!state.called && item.kind !== 'rejected') {
         state.called = true
         for (const each of expected) emit(each)
       }

@@ -32,7 +32,7 @@ const sameFields = (last: unknown, item: unknown): boolean =>
  * The first item of a key is let through. With `within` a key is forgotten when that is over; without, never.
  *
  * @example
- * deduplicate({ key: 'series', within: '10s' }, time)
+ * deduplicate<Reading>({ key: 'series', within: '10s' }, time)
  * // in:  1-1-2-1-1---------1-|    a frame is a second
  * // out: 1---2-1-----------1-|    the last 1 comes 12 s after the one before it that was let through
  */

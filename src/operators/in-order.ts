@@ -33,7 +33,22 @@ interface SourceState {
   /** The machine that was heard last, and when another one was. */
   machine: string
   otherMachineAt: number
-  doubts: Reading[]
+  /** By time. */
+  doubts: Doubt[]
+  /** The largest pause that was believed. */
+  pause: number
+  /** Numbers what comes. */
+  count: number
+  /** The latest to come of what has moved the source. */
+  moved: number
+}
+
+interface Doubt {
+  readonly reading: Reading
+  readonly number: number
+  /** Different times, further behind it than `ahead`, that were taken in since it came; and the last of them. */
+  against: number
+  last: number
 }
 
 interface Saved {
@@ -47,6 +62,7 @@ interface Saved {
 const ALONE = 600_000
 const PATIENCE = 60_000
 const DOUBTS = 10_000
+const AGAINST = 3
 
 const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
@@ -65,12 +81,14 @@ const byTime = (a: Reading, b: Reading): number => a.time - b.time || total(a, b
  * Goes out as `rejected`, with by how much: a reading behind the watermark of its own partition (`late`), one too far in the future (`ahead`),
  * an identical one of the same instant (`duplicate`).
  *
- * A reading beyond `ahead` may be a wrong clock, or the first one after a pause. It is held, and moves nothing, until
- * another machine of its partition agrees (within `ahead`), or its own machine has gone on from there for a minute
- * (where no other was heard for 10 minutes: with its next reading), or the data end: then it is believed. At the start the earliest of two is. It is rejected when its partition goes on before it.
+ * A reading beyond `ahead` may be a wrong clock, or the first one after a pause. It is held, and moves nothing. The earliest of those that are held is believed when
+ * one of another machine comes within a minute of it, or its machine has gone on from there for more than a minute (where no other was heard for 10 minutes,
+ * and at the start: as soon as there are two different times). One is rejected when three different times before it have been taken in since it came.
+ * At the end of the data one is believed that is no further ahead than a minute, or than twice the largest pause so far.
  *
  * A tick moves the watermark like a reading, and is always believed. All else, what is rejected here too, takes its place at the watermark as it stands,
- * before the readings of that instant, and goes out when the watermark moves on: nothing goes out between two instants. A command is stamped with that time.
+ * before the readings of that instant, and goes out when the watermark moves on: nothing that concerns a machine goes out between two instants.
+ * A command is stamped with that time. What its source could not decode has no time, and passes at once.
  */
 export function inOrder<In extends Item = Input>(options: InOrderOptions, time: Timeline): OperatorFunction<In, In | Rejected> {
   const lateness = duration(options.lateness)
@@ -99,7 +117,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
       const join = (name: string): SourceState => {
         let source = sources.get(name)
         if (source === undefined) {
-          source = { name, max: -Infinity, machine: '', otherMachineAt: -Infinity, doubts: [] }
+          source = { name, max: -Infinity, machine: '', otherMachineAt: -Infinity, doubts: [], pause: 0, count: 0, moved: 0 }
           sources.set(name, source)
         }
         return source
@@ -112,7 +130,10 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
       }
 
       const pass = (item: Item): void => {
-        if (frontier === -Infinity) early.push(item)
+        if (item.kind === 'rejected' && (item as Rejected).reading === undefined) {
+          emit(item)
+          time.settle()
+        } else if (frontier === -Infinity) early.push(item)
         else instant(frontier).others.push(item.kind === 'command' ? ({ ...item, time: frontier } as Item) : item)
       }
 
@@ -164,7 +185,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           slowest = to
           return
         }
-        if (to > fastest || was < slowest || (was === slowest && --slowestCount <= 0)) findSlowest()
+        if ((idle < Infinity && to > fastest) || was < slowest || (was === slowest && --slowestCount <= 0)) findSlowest()
       }
 
       const accept = (source: SourceState, reading: Reading): void => {
@@ -182,57 +203,75 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         move(source, reading.time)
       }
 
-      /** Which of the doubtful readings are believed now that this one has come too. */
-      const believed = (source: SourceState, reading: Reading, doubts: readonly Reading[]): readonly Reading[] => {
-        const agreeing = doubts.filter((doubt) => doubt.machine !== reading.machine && Math.abs(doubt.time - reading.time) <= ahead)
-        const others = reading.machine === source.machine ? source.otherMachineAt : source.max
-        if (source.max === -Infinity || source.max - others > ALONE)
-          return agreeing.length > 0 || doubts[0]!.time < doubts.at(-1)!.time ? doubts.slice(0, 1) : []
-        if (agreeing.length > 0) return [...agreeing, reading]
-        const own = doubts.filter((doubt) => doubt.machine === reading.machine && Math.abs(doubt.time - reading.time) <= 2 * PATIENCE)
-        return own.at(-1)!.time - own[0]!.time > PATIENCE ? own : []
+      const tooFar = (source: SourceState, { reading }: Doubt): void => {
+        const by = reading.time - source.max
+        reject(reading, 'ahead', by, `ahead by ${formatDuration(by)}: ${reading.machine}/${reading.sensor} is stamped ${iso(reading.time)}, its source stands at ${iso(source.max)}`)
       }
 
-      const tooFar = (source: SourceState, doubt: Reading): void => {
-        const by = doubt.time - source.max
-        reject(doubt, 'ahead', by, `ahead by ${formatDuration(by)}: ${doubt.machine}/${doubt.sensor} is stamped ${iso(doubt.time)}, its source stands at ${iso(source.max)}`)
+      /** Whether the earliest doubt is believed, now that one of this machine has come. */
+      const believes = ({ doubts, max, machine, otherMachineAt, moved }: SourceState, came: string): boolean => {
+        const first = doubts[0]!.reading.time
+        if (doubts.length >= DOUBTS) return true
+        if (doubts.some(({ reading }, i) => i > 0 && reading.machine !== doubts[i - 1]!.reading.machine && reading.time - doubts[i - 1]!.reading.time <= Math.max(ahead, PATIENCE))) return true
+        if (max === -Infinity || max - (came === machine ? otherMachineAt : max) > ALONE) return doubts.at(-1)!.reading.time > first
+        const own = doubts.filter(({ reading, number }) => reading.machine === came && number > moved)
+        return own.length >= 3 && own.at(-1)!.reading.time - own[0]!.reading.time > PATIENCE && own.some(({ reading }) => reading.time > own[0]!.reading.time && reading.time < own.at(-1)!.reading.time)
+      }
+
+      const take = (source: SourceState, reading: Reading, number: number): void => {
+        const { max } = source
+        accept(source, reading)
+        if (source.max === max) return
+        source.moved = Math.max(source.moved, number)
+        if (max > -Infinity) source.pause = Math.max(source.pause, source.max - max)
+      }
+
+      /** Takes in the doubts that the source has come up to, and rejects those that it has gone on before. */
+      const sift = (source: SourceState, taken: number): void => {
+        for (let again = source.doubts.length > 0; again; ) {
+          again = false
+          const doubts = source.doubts
+          source.doubts = []
+          for (const doubt of doubts)
+            if (doubt.reading.time <= source.max + ahead) {
+              take(source, doubt.reading, doubt.number)
+              again = true
+            } else source.doubts.push(doubt)
+        }
+        source.doubts = source.doubts.filter((doubt) => {
+          if (taken < doubt.reading.time - ahead && taken !== doubt.last) {
+            doubt.against++
+            doubt.last = taken
+          }
+          if (doubt.against >= AGAINST) tooFar(source, doubt)
+          return doubt.against < AGAINST
+        })
       }
 
       const offer = (source: SourceState, reading: Reading): void => {
-        if (reading.time > source.max + ahead) {
-          const doubts = [...source.doubts, reading].sort(byTime)
-          const certain = believed(source, reading, doubts)
-          if (certain.length === 0) {
-            source.doubts.push(reading)
-            if (source.doubts.length > DOUBTS) tooFar(source, source.doubts.shift()!)
-            return
-          }
-          source.doubts = []
-          for (const each of certain) accept(source, each)
-          for (const each of doubts) if (!certain.includes(each)) offer(source, each)
+        source.count++
+        if (reading.time <= source.max + ahead) {
+          take(source, reading, source.count)
+          if (source.doubts.length > 0 && reading.time >= source.max - lateness) sift(source, reading.time)
           return
         }
-        accept(source, reading)
-        if (source.doubts.length > 0) {
-          const doubts = source.doubts.sort(byTime)
-          source.doubts = []
-          for (const doubt of doubts)
-            if (doubt.time > source.max + ahead) tooFar(source, doubt)
-            else accept(source, doubt)
+        const doubt: Doubt = { reading, number: source.count, against: 0, last: NaN }
+        const at = source.doubts.findLastIndex((other) => byTime(other.reading, reading) <= 0) + 1
+        source.doubts.splice(at, 0, doubt)
+        while (source.doubts.length > 0 && believes(source, reading.machine)) {
+          const earliest = source.doubts.shift()!
+          take(source, earliest.reading, earliest.number)
+          sift(source, earliest === doubt ? reading.time : NaN)
         }
       }
 
       const tick = (item: Tick): void => {
+        if (!Number.isFinite(item.time)) throw new RangeError(`a tick has the time ${item.time}, expected epoch milliseconds`)
         const name = sourceOf === undefined ? '' : sourceOf(item)
         if (item.time >= frontier && !instant(item.time).others.some(({ kind }) => kind === 'tick')) instant(item.time).others.push(item)
         if (name !== undefined) move(join(name), item.time)
         else for (const source of sources.values()) move(source, item.time)
-        for (const source of sources.values())
-          if (source.doubts.length > 0) {
-            const doubts = source.doubts
-            source.doubts = []
-            for (const doubt of doubts) offer(source, doubt)
-          }
+        for (const source of sources.values()) if (source.doubts.length > 0) sift(source, item.time)
       }
 
       const open = (current: Instant): void => {
@@ -252,7 +291,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         let previous: Reading | undefined
         for (const reading of readings) {
           if (subscriber.closed) return
-          if (previous !== undefined && total(previous, reading) === 0) emit(duplicate(reading))
+          if (previous?.value === reading.value && total(previous, reading) === 0) emit(duplicate(reading))
           else emit(reading)
           previous = reading
         }
@@ -334,6 +373,10 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           guarded(() => {
             if (item.kind === 'reading') {
               const reading = item as unknown as Reading
+              if (!Number.isFinite(reading.time)) {
+                reject(reading, 'undecodable', NaN, `${reading.machine}/${reading.sensor} has the time ${reading.time}, expected epoch milliseconds`)
+                return
+              }
               const source = join(sourceOf === undefined ? '' : (sourceOf(reading) ?? ''))
               if (ahead === Infinity) accept(source, reading)
               else offer(source, reading)
@@ -348,7 +391,10 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         },
         complete: () => {
           guarded(() => {
-            for (const source of sources.values()) for (const doubt of source.doubts.sort(byTime)) accept(source, doubt)
+            for (const source of sources.values())
+              for (const doubt of source.doubts)
+                if (source.max === -Infinity || doubt.reading.time - source.max <= Math.max(2 * source.pause, PATIENCE)) take(source, doubt.reading, doubt.number)
+                else tooFar(source, doubt)
             release(Infinity)
             for (const item of early) emit(item)
             if (!subscriber.closed) subscriber.complete()

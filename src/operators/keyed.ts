@@ -41,7 +41,7 @@ const byKey = (a: Slot<unknown>, b: Slot<unknown>): number =>
  *
  * @example
  * // counts the readings of each machine
- * keyed({ name: 'count', version: 1, start: () => ({ wakeAt: Infinity, n: 0 }), next: (s, r, now, emit) => emit(++s.n) }, { key: 'machine' }, time)
+ * keyed({ name: 'count', version: 1, start: () => ({ wakeAt: Infinity, n: 0 }), next: (state, reading: Reading, now, emit) => emit(++state.n) }, { key: 'machine' }, time)
  */
 export function keyed<In, Out, State extends { wakeAt: number }>(
   behaviour: Behaviour<In, Out, State>,
@@ -142,6 +142,8 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
             timers.put(slot, wakeAt)
             arm(wakeAt)
           }
+        } else if (wakeAt === -Infinity) {
+          throw new Error(`'${name}' set a timer of '${slot.outer}' before time has begun: put inOrder in front, which moves the timeline`)
         } else if (Number.isNaN(wakeAt)) {
           throw new Error(`'${name}' set wakeAt of '${slot.outer}' to NaN: expected epoch milliseconds, or Infinity for no timer`)
         } else if (wake !== undefined && !slot.waiting) {

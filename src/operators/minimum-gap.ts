@@ -20,7 +20,7 @@ interface Gap {
  * A key is forgotten when its gap is over.
  *
  * @example
- * minimumGap('4s', { key: 'series' }, time)
+ * minimumGap<Reading>('4s', { key: 'series' }, time)
  * // in:  a-b-c-d--e|
  * // out: a---c----e|    c lies 4 s behind a
  */

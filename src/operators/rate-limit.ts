@@ -23,7 +23,7 @@ interface Rate {
  * Dropped items do not count against the limit. A key is forgotten `per` after its last item that was let through.
  *
  * @example
- * rateLimit({ count: 2, per: '5s', key: 'machine' }, time)
+ * rateLimit<Reading>({ count: 2, per: '5s', key: 'machine' }, time)
  * // in:  ab-c-d-e--|
  * // out: ab---d-e--|    d: a lies 5 s back
  */

@@ -47,7 +47,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       state.wakeAt = Math.min(state.staleAt, judgement.wakeAt)
     },
     indifferent: ({ sensor }) => !sensors.has(sensor),
-    idle: ({ wakeAt, staleAt, truth }) => wakeAt === Infinity && staleAt === Infinity && truth === 2,
+    ...(stale < Infinity ? { idle: ({ wakeAt, staleAt, truth }: ThresholdState) => wakeAt === Infinity && staleAt === Infinity && truth === 2 } : {}),
   }
 }
 

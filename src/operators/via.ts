@@ -1,17 +1,31 @@
-import { filter, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Item } from '../model/index.js'
+import { branches } from './branches.js'
 
 /**
- * Gives an operator the items of one kind; what comes out is what the operator makes of them.
+ * Gives operators the items of one kind; what comes out is what they make of them, each item through all operators in the order in which they are given.
  * To keep the rest of the stream as well, put it into `adding`.
  *
  * @example
- * via('reading', tumbling('1m', { key: 'series' }, time))
+ * via('reading', tumbling('1m', { key: 'series' }, time), fuse({ stale: '1m' }, time))
  */
-export function via<K extends string, A extends { readonly kind: K }, Out>(kind: K, operator: OperatorFunction<A, Out>): OperatorFunction<Item, Out> {
-  return pipe(
-    filter((item: Item): item is A => item.kind === kind),
-    operator,
-  )
+export function via<K extends string, A extends { readonly kind: K }, O>(kind: K, operator: OperatorFunction<A, O>): OperatorFunction<Item, O>
+export function via<K extends string, A extends { readonly kind: K }, O, P>(kind: K, a: OperatorFunction<A, O>, b: OperatorFunction<A, P>): OperatorFunction<Item, O | P>
+export function via<K extends string, A extends { readonly kind: K }, O, P, Q>(
+  kind: K,
+  a: OperatorFunction<A, O>,
+  b: OperatorFunction<A, P>,
+  c: OperatorFunction<A, Q>,
+): OperatorFunction<Item, O | P | Q>
+export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R>(
+  kind: K,
+  a: OperatorFunction<A, O>,
+  b: OperatorFunction<A, P>,
+  c: OperatorFunction<A, Q>,
+  d: OperatorFunction<A, R>,
+): OperatorFunction<Item, O | P | Q | R>
+export function via(kind: string, ...operators: readonly OperatorFunction<never, unknown>[]): OperatorFunction<Item, unknown> {
+  return branches<Item, unknown>('via', no, (item) => item.kind === kind, operators as readonly OperatorFunction<Item, unknown>[])
 }
+
+const no = (): boolean => false

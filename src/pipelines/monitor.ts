@@ -44,10 +44,13 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
       inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
-        via('reading', keyed(ofSeries, { key: 'series', name: 'series' }, time)),
-        via('reading', keyed(ofMachine, { key: 'machine', name: 'machine' }, time)),
-        via('reading', instruments(rules, {}, time)),
-        via('reading', anomalies(rules)),
+        via(
+          'reading',
+          keyed(ofSeries, { key: 'series', name: 'series' }, time),
+          keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
+          instruments(rules, {}, time),
+          anomalies(rules),
+        ),
         deadman(silent, { key: 'machine', ...(expect === undefined ? {} : { expect }) }, time),
         clocks({}, time),
       ),

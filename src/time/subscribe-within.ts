@@ -1,13 +1,49 @@
-import { Observable } from 'rxjs'
-import type { Observer, Subscriber } from 'rxjs'
+import { Subscriber } from 'rxjs'
+import type { Observable, Observer } from 'rxjs'
 
 /**
- * Subscribes to the source for as long as `subscriber` is open. A source that emits while it is being subscribed to (`of`, `from`)
- * is stopped by an unsubscription in the middle of that, too; `subscriber.add(source.subscribe(...))` comes too late for it.
+ * Subscribes to the source for as long as `subscriber` is open, as RxJS's own operators do. A source that emits while it is being subscribed to
+ * (`of`, `from`) is stopped by an unsubscription in the middle of that, too; `subscriber.add(source.subscribe(...))` comes too late for it.
+ * What the observer throws becomes an error of `subscriber`.
  */
 export function subscribeWithin<T>(subscriber: Subscriber<unknown>, source: Observable<T>, observer: Observer<T>): void {
-  new Observable<T>((inner) => {
-    subscriber.add(inner)
-    return source.subscribe(inner)
-  }).subscribe(observer)
+  source.subscribe(new Within(subscriber, observer))
+}
+
+/** One step between source and operator, where a plain observer has RxJS's safety net in between: on the way of every single item. */
+class Within<T> extends Subscriber<T> {
+  readonly #subscriber: Subscriber<unknown>
+  readonly #observer: Observer<T>
+
+  constructor(subscriber: Subscriber<unknown>, observer: Observer<T>) {
+    super(subscriber)
+    this.#subscriber = subscriber
+    this.#observer = observer
+  }
+
+  protected override _next(item: T): void {
+    try {
+      this.#observer.next(item)
+    } catch (error) {
+      this.#subscriber.error(error)
+    }
+  }
+
+  protected override _error(error: unknown): void {
+    try {
+      this.#observer.error(error)
+    } finally {
+      this.unsubscribe()
+    }
+  }
+
+  protected override _complete(): void {
+    try {
+      this.#observer.complete()
+    } catch (error) {
+      this.#subscriber.error(error)
+    } finally {
+      this.unsubscribe()
+    }
+  }
 }

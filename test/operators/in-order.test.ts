@@ -151,8 +151,33 @@ describe('ahead', () => {
     expect(readingsOf(steps[63]!).length).toBeGreaterThan(50)
   })
 
-  test('what is still held when the data end is taken in', () => {
-    expect(readingsOf(all(guarded, [reading(0, 'a'), reading(0, 'b'), reading(7200, 'a')]))).toHaveLength(3)
+  test('at the end of the data one is believed that is no further ahead than a minute, or than twice the largest pause so far', () => {
+    expect(readingsOf(all(guarded, [reading(0, 'a'), reading(0, 'b'), reading(60, 'a')]))).toHaveLength(3)
+    expect(rejectedOf(all(guarded, [reading(0, 'a'), reading(0, 'b'), reading(61, 'a')]))).toMatchObject([{ reason: 'ahead', by: 61_000 }])
+    expect(readingsOf(all(guarded, [reading(0, 'a'), reading(300, 'a'), reading(600, 'a'), reading(1200, 'a')]))).toHaveLength(4)
+    expect(readingsOf(all(guarded, [reading(0)]))).toHaveLength(1)
+  })
+
+  test.prop([fc.constantFrom(1, 2, 3, 5), fc.constantFrom(1, 4, 6, 15, 20, 30, 60, 130, 300, 3600), fc.boolean()], { numRuns: 80 })(
+    'machines in order lose nothing, at any cadence, in step or one after another',
+    (machines, cadence, inStep) => {
+      const inputs = Array.from({ length: 40 }, (_, i) => Array.from({ length: machines }, (_unused, m) => ['s', 't'].map((sensor) => reading(i * cadence + (inStep ? 0 : (m * cadence) / machines), 'abcde'[m], i, sensor)))).flat(2)
+      const steps = drive(guarded, inputs)
+      expect(rejectedOf(steps.flat())).toEqual([])
+      expect(readingsOf(steps.flat())).toHaveLength(inputs.length)
+      expect(steps.at(-1)!.length).toBeLessThanOrEqual(2 * machines * (Math.ceil(5 / cadence) + 4))
+    },
+  )
+
+  test('one that resumes fast and alone, where another was heard lately, is believed in bounded memory', () => {
+    const inputs = [reading(0, 'a'), reading(0, 'b'), ...Array.from({ length: 12_000 }, (_, i) => reading(1000 + i / 1000, 'a'))]
+    expect(readingsOf(all(guarded, inputs))).toHaveLength(inputs.length)
+  })
+
+  test('a time that is none is rejected, and moves nothing', () => {
+    const outputs = all(guarded, [{ ...reading(0), time: NaN }, reading(0), reading(1), { ...reading(2), time: Infinity }])
+    expect(readingsOf(outputs)).toEqual([reading(0), reading(1)])
+    expect(rejectedOf(outputs).map(({ reason }) => reason)).toEqual(['undecodable', 'undecodable'])
   })
 
   test('a tick is always believed, and frees what agrees with it', () => {

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Code that a reader may copy, and where its first line stands. */
+interface Example {
+  readonly path: string
+  readonly line: number
+  readonly code: string
+}
+
+/** An `@example` is TypeScript up to the next tag: diagrams and words in it are comments. */
+function inComments(path: string): readonly Example[] {
+  const lines = readFileSync(join(root, path), 'utf8').split('\n')
+  return lines.flatMap((line, i) => {
+    if (!/^\s*\* @example\s*$/.test(line)) return []
+    const length = lines.slice(i + 1).findIndex((next) => /^\s*\*(\/| @)/.test(next))
+    return [{ path, line: i + 2, code: lines.slice(i + 1, i + 1 + length).map((next) => next.replace(/^\s*\* ?/, '')).join('\n') }]
+  })
+}
+
+function inMarkdown(path: string): readonly Example[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => ({ path, line: text.slice(0, match.index).split('\n').length + 1, code: match[1]! }))
+}
+
+const filesIn = (folder: string, end: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(end)).sort().map((name) => `${folder}/${name}`)
+const sources = [...filesIn('src', '.ts'), 'README.md', ...filesIn('docs', '.md')]
+const examples = sources.flatMap((path) => (path.endsWith('.ts') ? inComments(path) : inMarkdown(path)))
+
+/** What an example may speak of without saying where it is from; of two modules with the same name the first. */
+const modules = [
+  'motorwatch', 'motorwatch/testing', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sources/jsonl',
+  'motorwatch/sources/simulator', 'rxjs',
+]
+const given: Readonly<Record<string, string>> = {
+  time: "import('motorwatch').Timeline",
+  rules: "readonly import('motorwatch').Rule[]",
+  hot: "import('motorwatch').Rule",
+  outputs$: "import('rxjs').Observable<import('motorwatch').Output>",
+  mine: "(options: object, time: import('motorwatch').Timeline) => import('rxjs').OperatorFunction<import('motorwatch').Reading, import('motorwatch').Item>",
+  isVibration: "(reading: import('motorwatch').Reading) => boolean",
+  isCurrent: "(reading: import('motorwatch').Reading) => boolean",
+}
+
+const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, root)
+const virtual = new Map<string, string>()
+const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
+const { fileExists, getSourceFile } = host
+const parsed = new Map<string, ts.SourceFile | undefined>()
+host.fileExists = (name) => virtual.has(name) || fileExists(name)
+host.getSourceFile = (name, ...rest) => {
+  const text = virtual.get(name)
+  if (text !== undefined) return ts.createSourceFile(name, text, rest[0])
+  if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest))
+  return parsed.get(name)
+}
+const compile = (before?: ts.Program): ts.Program => ts.createProgram([...virtual.keys()], { ...options, noUnusedLocals: false }, host, before)
+const place = (name: string): string => join(root, 'test/docs', `${name}.ts`)
+
+function compiled(): (example: Example) => readonly string[] {
+  for (const [i, module] of modules.entries()) virtual.set(place(`module-${i}`), `export * from '${module}'`)
+  const first = compile()
+  const checker = first.getTypeChecker()
+  const from = new Map<string, string>()
+  for (const [i, module] of modules.entries())
+    for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(first.getSourceFile(place(`module-${i}`))!)!)) {
+      const { flags } = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+      if (!from.has(symbol.name)) from.set(symbol.name, `import ${flags & ts.SymbolFlags.Value ? '' : 'type '}{ ${symbol.name} } from '${module}'`)
+    }
+  virtual.clear()
+  const fileOf = (example: Example): string => place(`example-${examples.indexOf(example)}`)
+  for (const example of examples) {
+    const { code } = example
+    const imported = [...code.matchAll(/^import (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) => names!.split(',').map((name) => name.trim()))
+    const own = new Set([...imported, ...[...code.matchAll(/\b(?:const|let|function|interface|type) (\w+\$?)/g)].map(([, name]) => name!)])
+    const words = [...new Set(code.replace(/\/\/.*$/gm, '').match(/[\w$]+/g))].filter((word) => !own.has(word))
+    const head = words.flatMap((word) =>
+      given[word] !== undefined ? [`declare const ${word}: ${given[word]}`]
+      : [from.get(word) ?? ''])
+    virtual.set(fileOf(example), `${head.filter((line) => line !== '').join('; ')}; export {}\n${code}`)
+  }
+  const program = compile(first)
+  return (example) => {
+    const file = program.getSourceFile(fileOf(example))!
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ start = 0, messageText }) => {
+      const { line } = file.getLineAndCharacterOfPosition(start)
+      return `${example.path}:${example.line + line - 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+    })
+  }
+}
+
+const wrongIn = compiled()
+
+test('there are some in the comments, and some in the README', () => {
+  expect(examples.filter(({ path }) => path.startsWith('src/')).length).toBeGreaterThan(10)
+  expect(examples.filter(({ path }) => path === 'README.md').length).toBeGreaterThan(0)
+  expect(examples.filter(({ code }) => code.trim() === '')).toEqual([])
+})
+
+test.each(examples.map((example) => [`${example.path}:${example.line}`, example] as const))('%s compiles', (_, example) => {
+  expect(wrongIn(example)).toEqual([])
+})
