@@ -1,6 +1,6 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Alarm, AlarmState, Item, Reading } from '../model/index.js'
-import { heldFor, judge, not, ruleText } from '../rules/index.js'
+import { heldFor, judge, not } from '../rules/index.js'
 import { message, unitOf } from '../rules/message.js'
 import type { Frame, Judgement, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
@@ -9,11 +9,13 @@ import { alarmTransition } from './alarm-transition.js'
 import type { Behaviour } from './behaviour.js'
 import { hear, staleness } from './hear.js'
 import { keyed } from './keyed.js'
+import { signature } from './signature.js'
 import { via } from './via.js'
 
 export interface AlarmsOptions {
-  /** A sensor's last value is unknown after this long; left out: 1 minute. */
+  /** A sensor's last value is unknown after this long; left out: 1 minute. `Infinity`: never. */
   readonly stale?: Duration
+  /** Names its state in a checkpoint; left out: `alarms`. */
   readonly name?: string
 }
 
@@ -63,7 +65,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
   }
   return {
     name: options.name ?? 'alarms',
-    version: 1,
+    version: signature(rules),
     start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', raisedAt: rules.map(() => NaN), ...frame() }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
@@ -77,10 +79,11 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
         const each = ready[i]!
         const { raise, clear, machines } = each
         if (machines !== undefined && !machines.has(state.machine)) continue
-        raise.judge(state, due)
-        clear.judge(state, due)
         const raisedAt = state.raisedAt[i]!
-        if (raisedAt !== raisedAt) {
+        const raised = raisedAt === raisedAt
+        if (!raised || raise.lasting) raise.judge(state, due)
+        if (raised || clear.lasting) clear.judge(state, due)
+        if (!raised) {
           if (raise.truth === 1) {
             state.raisedAt[i] = due
             emit(alarmTransition(state.machine, 'raised', due, facts(each, state.machine, 'raised', raise, due)))
@@ -100,17 +103,20 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
 }
 
 /**
- * Judges rules for each machine, once an instant and at the very moment at which a delay is over, and emits their alarms as they are raised and cleared.
+ * Judges rules for each machine, once an instant, when all its readings of that instant are in, and at the very moment at which a delay is over or a value goes stale;
+ * and emits their alarms as they are raised and cleared.
  *
- * An alarm is raised when `when` has held for `onDelay`, and cleared when `clear` (left out: that `when` does not hold) is known to have held for `offDelay`.
- * While anything is unknown (no reading yet, stale, suspect) a standing alarm stands and delays start again. Each transition has an id that is the same on every replay.
- * Of what flows it takes the readings. Throws a `RangeError` where two rules have the same id.
+ * An alarm is raised when `when` has held for `onDelay`, and cleared when `clear` (left out: that `when` does not hold) is known to have held for `offDelay`;
+ * while it stands, only `clear` counts. While a condition is unknown (no reading yet, stale, suspect) a standing alarm stands and delays start again.
+ * What is due at a moment comes before the readings of that moment. Several rules are told of in the order in which they stand here.
+ * Each transition has an id that is the same on every replay. The end of the data says nothing: what stands, stands.
+ * Of what flows it takes the readings. A checkpoint that was taken with other rules is refused. Throws a `RangeError` where two rules have the same id.
+ *
+ * @example
+ * alarms([rule({ id: 'hot', when: above('temperature_coil', 120), onDelay: 3 })], {}, time)
+ * // in:  a-b-----a---|   a: 120, b: 121
+ * // out: -----r--c---|   r: raised, c: cleared
  */
 export function alarms(rules: readonly Rule[], options: AlarmsOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Alarm> {
   return via('reading', keyed(alarmsBehaviour(rules, options), { key: 'machine' }, time))
-}
-
-/** Tells rules apart: the same text means the same alarms. */
-export function fingerprint(rules: readonly Rule[]): string {
-  return rules.map(ruleText).join('\n')
 }

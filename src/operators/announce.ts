@@ -35,7 +35,13 @@ export function announceBehaviour(describe: (verdict: Verdict) => Announcement):
 
 /**
  * Makes alarms of verdicts: a condition that turns true raises one, one that turns false clears it, and unknown leaves it as it stands.
- * `describe` says what the alarm is called and says; it is asked for each transition.
+ * `describe` says what the alarm is called and says; it is asked for each transition. A machine's conditions need different `rule` names:
+ * they make the ids. The alarm's value is the verdict's margin. The end of the data says nothing: what stands, stands.
+ *
+ * @example
+ * announce(({ machine }) => ({ rule: 'hot', severity: 'high', class: 'thermal', message: `${machine} is hot` }), {}, time)
+ * // in:  f-t-t-u-f-|   verdicts: f: false, t: true, u: unknown
+ * // out: --r-----c-|   r: raised, c: cleared
  */
 export function announce(describe: (verdict: Verdict) => Announcement, options: { readonly name?: string } = {}, time?: SchedulerLike): OperatorFunction<Verdict, Alarm> {
   return keyed(announceBehaviour(describe), { ...options, key: ({ machine, condition }) => `${machine}\u0000${condition}` }, time)

@@ -7,24 +7,27 @@ import { subscribeWithin } from '../time/subscribe-within.js'
 
 /**
  * Emits an `anomaly` for each reading that, alone, lies beyond a limit of a rule: whatever its delays, and suspect or not.
- * It keeps no state. A reading at a limit is none. Rules that compare several sensors, or stand under `all` or `not`, are left out.
+ * It keeps no state. A reading at a limit is none. Left out are comparisons of several sensors, and those under `all` or `not`. Classes stand in the order of the rules, each once.
  *
  * @example
- * // limit 120; readings a:120 b:121; out: the anomaly of b
- * in   a-b
- * out  --b
+ * const at = (value: number) => reading('m1', 'temperature_coil', value)
+ * marbles(() => pipe(anomalies([rule({ id: 'hot', when: above('temperature_coil', 120) })]), map((anomaly) => anomaly.reading)))
+ *   .of('a-b', { a: at(120), b: at(121) })
+ *   .gives('--b')
  */
 export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Anomaly> {
-  const limits = new Map<string, Limit[]>()
-  for (const limit of rules.flatMap(limitsOf)) limits.set(limit.sensor, [...(limits.get(limit.sensor) ?? []), limit])
-  const machines = new Map(rules.map(({ id, machines: only }) => [id, only === undefined ? undefined : new Set(only)]))
+  const limits = new Map<string, { readonly limit: Limit; readonly machines: ReadonlySet<string> | undefined }[]>()
+  for (const rule of rules) {
+    const machines = rule.machines === undefined ? undefined : new Set(rule.machines)
+    for (const limit of limitsOf(rule)) limits.set(limit.sensor, [...(limits.get(limit.sensor) ?? []), { limit, machines }])
+  }
   const classesOf = ({ sensor, value, machine }: Reading): readonly AlarmClass[] => {
     const candidates = limits.get(sensor)
     let classes = none
     if (candidates !== undefined)
-      for (const limit of candidates) {
+      for (const { limit, machines } of candidates) {
         if (value <= limit.high && value >= limit.low) continue
-        if (machines.get(limit.rule)?.has(machine) === false || classes.includes(limit.class)) continue
+        if (machines?.has(machine) === false || classes.includes(limit.class)) continue
         classes = [...classes, limit.class]
       }
     return classes

@@ -6,7 +6,6 @@ import { keyed } from './keyed.js'
 
 interface ClockState {
   wakeAt: number
-  machine: string
   /** The stamps that were rejected since the last reading that was taken in, same ones in a row once. */
   count: number
   stamp: number
@@ -20,11 +19,12 @@ export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Ve
   return {
     name: 'clocks',
     version: 1,
-    start: () => ({ wakeAt: Infinity, machine: '', count: 0, stamp: NaN, wrong: false }),
+    start: () => ({ wakeAt: Infinity, count: 0, stamp: NaN, wrong: false }),
     next(state, item, now, emit) {
       if (item.kind === 'reading') {
         if (state.wrong) emit(verdict(item, now, false, 0))
         state.count = 0
+        state.stamp = NaN
         state.wrong = false
         return
       }
@@ -40,9 +40,15 @@ export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Ve
 }
 
 /**
- * Finds machines whose clock is wrong: `count` (5) different stamps in a row were rejected as late or as ahead, and none was taken in.
+ * Finds machines whose clock is wrong: `count` (5) stamps in a row were rejected as late or as ahead, and none was taken in. Several rejected in a row
+ * with the same stamp, as the sensors of one instant are, count once.
  * The verdict `clock` turns true with by how many milliseconds the clock is ahead (negative: behind the watermark) as its margin, and false with the next
  * reading that is taken in. It wants the readings and the rejected of `inOrder`; other kinds are left out.
+ *
+ * @example
+ * clocks({ count: 3 }, time)
+ * // in:  r-k-l-l-m-r-|   r: a reading; k, l, m: rejected as late, each with its own stamp
+ * // out: --------t-f-|   t: true, f: false
  */
 export function clocks(options: { readonly count?: number } = {}, time?: SchedulerLike): OperatorFunction<Item, Verdict> {
   return pipe(

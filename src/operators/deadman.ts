@@ -93,8 +93,8 @@ export function deadman(after: Duration, options: DeadmanOptions, time?: Schedul
     name: 'deadman roll',
     version: 1,
     start: () => ({ wakeAt: Infinity, called: false }),
-    next(state, item, _now, emit) {
-      if (!state.called && item.kind !== 'rejected') {
+    next(state, item, now, emit) {
+      if (!state.called && now > -Infinity) {
         state.called = true
         for (const each of expected) emit(each)
       }

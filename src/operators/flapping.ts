@@ -39,7 +39,7 @@ interface Flap {
  * The formula and which limits are included: `check_for_service_flapping` of Nagios Core, base/flapping.c. The weights are those of its manual (its code has 0.75 to 1.25).
  *
  * @example
- * adding(via('verdict', flapping({ key: (v: Verdict) => `${v.machine}/${v.condition}`, state: (v) => v.truth === true }, time)))
+ * via('verdict', flapping<Verdict>({ key: ({ machine, condition }) => `${machine}/${condition}`, state: ({ truth }) => truth === true }, time))
  */
 export function flapping<In extends { readonly machine: string }>(options: FlappingOptions<In>, time?: SchedulerLike): OperatorFunction<In, Verdict> {
   const { state: stateOf, history = 21, high = 0.5, low = 0.25 } = options

@@ -24,7 +24,10 @@ export interface InOrderOptions {
 interface Instant extends QueueEntry {
   /** Ticks, and what is in no order of its own: it goes out first, as it came. */
   others: Item[]
+  /** In order. */
   readings: Reading[]
+  /** Those that came out of order: few, as a rule. */
+  strays: Reading[]
 }
 
 interface SourceState {
@@ -53,7 +56,7 @@ interface Doubt {
 
 interface Saved {
   readonly sources: readonly SourceState[]
-  readonly instants: readonly (readonly [at: number, others: Item[], readings: Reading[]])[]
+  readonly instants: readonly (readonly [at: number, others: Item[], readings: Reading[], strays: Reading[]])[]
   readonly frontier: number
   readonly began: number
   readonly early: readonly Item[]
@@ -146,7 +149,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (latest?.at === at && latest.place >= 0) return latest
         let found = instants.get(at)
         if (found === undefined) {
-          found = { at, place: -1, others: [], readings: [] }
+          found = { at, place: -1, others: [], readings: [], strays: [] }
           instants.set(at, found)
           queue.put(found, at)
         }
@@ -199,7 +202,9 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           source.otherMachineAt = source.machine === '' ? -Infinity : source.max
           source.machine = reading.machine
         }
-        instant(reading.time).readings.push(reading)
+        const { readings, strays } = instant(reading.time)
+        if (readings.length === 0 || total(readings[readings.length - 1]!, reading) <= 0) readings.push(reading)
+        else strays.push(reading)
         move(source, reading.time)
       }
 
@@ -274,6 +279,17 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         for (const source of sources.values()) if (source.doubts.length > 0) sift(source, item.time)
       }
 
+      let previous: Reading | undefined
+
+      const hand = (readings: readonly Reading[], from: number, to: number): void => {
+        for (let i = from; i < to && !subscriber.closed; i++) {
+          const reading = readings[i]!
+          if (previous?.value === reading.value && total(previous, reading) === 0) emit(duplicate(reading))
+          else emit(reading)
+          previous = reading
+        }
+      }
+
       const open = (current: Instant): void => {
         time.advance(current.at)
         if (early.length > 0) {
@@ -282,19 +298,19 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           for (const item of waiting) emit(item.kind === 'command' ? ({ ...item, time: current.at } as Item) : item)
         }
         for (const item of current.others) emit(item)
-        const { readings } = current
-        for (let i = 1; i < readings.length; i++)
-          if (total(readings[i - 1]!, readings[i]!) > 0) {
-            readings.sort(total)
-            break
+        const { readings, strays } = current
+        if (strays.length > 0) {
+          strays.sort(total)
+          let from = 0
+          for (const stray of strays) {
+            const to = position(readings, stray, from)
+            hand(readings, from, to)
+            hand([stray], 0, 1)
+            from = to
           }
-        let previous: Reading | undefined
-        for (const reading of readings) {
-          if (subscriber.closed) return
-          if (previous?.value === reading.value && total(previous, reading) === 0) emit(duplicate(reading))
-          else emit(reading)
-          previous = reading
-        }
+          hand(readings, from, readings.length)
+        } else hand(readings, 0, readings.length)
+        previous = undefined
         time.settle()
       }
 
@@ -325,7 +341,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           const waiting = [...instants.values()].sort((a, b) => a.at - b.at)
           return {
             sources: [...sources.values()],
-            instants: waiting.map((each) => [each.at, each.others, each.readings] as const),
+            instants: waiting.map((each) => [each.at, each.others, each.readings, each.strays] as const),
             frontier,
             began,
             early,
@@ -335,7 +351,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
 
       const restore = (saved: Saved): void => {
         for (const source of saved.sources) sources.set(source.name, source)
-        for (const [at, others, readings] of saved.instants) Object.assign(instant(at), { others, readings })
+        for (const [at, others, readings, strays] of saved.instants) Object.assign(instant(at), { others, readings, strays })
         frontier = saved.frontier
         began = saved.began
         early = [...saved.early]
@@ -402,6 +418,17 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         },
       })
     })
+}
+
+/** Where in the sorted readings it belongs, `from` or behind. */
+function position(readings: readonly Reading[], reading: Reading, from: number): number {
+  let [low, high] = [from, readings.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (total(readings[middle]!, reading) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function duplicate(reading: Reading): Rejected {

@@ -11,7 +11,7 @@ import type { Behaviour } from './behaviour.js'
 import { keyed } from './keyed.js'
 
 export interface InstrumentsOptions {
-  /** The alarm is cleared after this long without a suspect reading, if a good one has come since; left out: 1 minute. */
+  /** The alarm is cleared this long after the first good reading behind the last suspect one; left out: 1 minute. */
   readonly offDelay?: Duration
 }
 
@@ -26,12 +26,17 @@ interface InstrumentState {
   severity: Severity
 }
 
+const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical']
+
 /** See `instruments`. */
 export function instrumentsBehaviour(rules: readonly Rule[], options: InstrumentsOptions = {}): Behaviour<Reading, Alarm, InstrumentState> {
   const offDelay = duration(options.offDelay ?? '1m')
-  const limits = rules.flatMap(limitsOf)
-  const beyond = ({ sensor, value }: Pick<Reading, 'sensor' | 'value'>): Limit | undefined =>
-    limits.find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low))
+  const limits = rules
+    .flatMap((rule) => limitsOf(rule).map((limit) => ({ ...limit, machines: rule.machines })))
+    .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))
+  /** The most severe limit that the value lies beyond. */
+  const beyond = ({ machine, sensor, value }: Pick<Reading, 'machine' | 'sensor' | 'value'>): Limit | undefined =>
+    limits.find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low) && limit.machines?.includes(machine) !== false)
   const facts = (state: InstrumentState, raisedAt: number, more: Pick<AlarmFacts, 'rule' | 'severity' | 'class' | 'message' | 'limit'>): AlarmFacts => {
     const unit = standardSensors.get(state.sensor)?.unit
     return { ...more, raisedAt, sensor: state.sensor, value: state.value, ...(unit === undefined ? {} : { unit }) }
@@ -96,7 +101,13 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
 
 /**
  * Alarms for suspect readings, one a series: the instrument shows what it cannot. Where the value also lies beyond a limit of a rule, on the dangerous side,
- * a second alarm of that rule's severity says 'machine or sensor: check', so that a machine that fails beyond its instruments does not go silent.
+ * a second alarm says 'machine or sensor: check', so that a machine that fails beyond its instruments does not go silent. It has the severity of that rule
+ * (of several, the highest), and stands as long as the first: both are cleared in one instant. What is due then comes before the readings of then.
+ *
+ * @example
+ * instruments([], { offDelay: 3 }, time)
+ * // in:  g-s-g-s-g-----|   g: good, s: suspect
+ * // out: --r--------c--|   r: raised, c: cleared
  */
 export function instruments(rules: readonly Rule[], options: InstrumentsOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Alarm> {
   return keyed(instrumentsBehaviour(rules, options), { key: 'series' }, time)

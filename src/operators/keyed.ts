@@ -41,7 +41,13 @@ const byKey = (a: Slot<unknown>, b: Slot<unknown>): number =>
  *
  * @example
  * // counts the readings of each machine
- * keyed({ name: 'count', version: 1, start: () => ({ wakeAt: Infinity, n: 0 }), next: (state, reading: Reading, now, emit) => emit(++state.n) }, { key: 'machine' }, time)
+ * const counting: Behaviour<Reading, number, { wakeAt: number; n: number }> = {
+ *   name: 'counting',
+ *   version: 1,
+ *   start: () => ({ wakeAt: Infinity, n: 0 }),
+ *   next: (state, reading, now, emit) => emit(++state.n),
+ * }
+ * keyed(counting, { key: 'machine' }, time)
  */
 export function keyed<In, Out, State extends { wakeAt: number }>(
   behaviour: Behaviour<In, Out, State>,

@@ -8,6 +8,7 @@ import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
 import { hear, staleness } from './hear.js'
 import { keyed } from './keyed.js'
+import { signature } from './signature.js'
 
 /** How a machine stands: the limit that it is nearest to, and when it will be there if this goes on. */
 export interface Outlook {
@@ -24,7 +25,7 @@ export interface Outlook {
     readonly unit?: string
     /** The way to the limit as a fraction of the limit (of half the range between two limits): 0 at the limit, negative beyond. */
     readonly headroom: number
-    /** Milliseconds until the limit is reached on the trend of the last minutes; absent where it leads away, or is more than an hour off. */
+    /** Milliseconds until the limit is reached, on the lesser of a shorter and a longer trend of the last minutes; absent at the limit and beyond, where it leads away, and where it is more than an hour off. */
     readonly reachedIn?: number
   }
 }
@@ -40,9 +41,10 @@ interface OutlookState extends Frame {
   wakeAt: number
   staleAt: number
   machine: string
-  /** Per limit: the smoothed margin, and its change in a millisecond. NaN: none yet. */
+  /** Per limit: the smoothed margin (NaN: none yet), and its change in a millisecond, over a shorter and a longer time. */
   readonly level: number[]
-  readonly trend: number[]
+  readonly short: number[]
+  readonly long: number[]
   heard: boolean
 }
 
@@ -55,7 +57,8 @@ interface Watched {
 
 const HOUR = 3_600_000
 const LEVEL = 30_000
-const TREND = 180_000
+const SHORT = 45_000
+const LONG = 180_000
 
 /** See `outlook`. */
 export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions = {}): Behaviour<Reading, Outlook, OutlookState> {
@@ -65,7 +68,7 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
   const watched = rules.flatMap((rule) =>
     comparisons(rule.when).map((leaf): Watched => ({ rule, leaf, judgement: add(leaf), scale: leaf.op === 'outside' ? (leaf.high - leaf.low) / 2 : Math.abs(leaf.limit) || 1 })),
   )
-  const [a, b] = [1 - Math.exp(-every / LEVEL), 1 - Math.exp(-every / TREND)]
+  const [a, b, c] = [LEVEL, SHORT, LONG].map((time) => 1 - Math.exp(-every / time)) as [number, number, number]
 
   const nearest = (state: OutlookState, now: number): Outlook['nearest'] => {
     let found: Outlook['nearest']
@@ -79,12 +82,14 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
       }
       const before = state.level[i]!
       const level = Number.isNaN(before) ? margin : before + a * (margin - before)
-      state.trend[i] = Number.isNaN(before) ? 0 : state.trend[i]! + b * ((level - before) / every - state.trend[i]!)
+      const change = Number.isNaN(before) ? 0 : (level - before) / every
+      state.short[i] = Number.isNaN(before) ? 0 : state.short[i]! + b * (change - state.short[i]!)
+      state.long[i] = Number.isNaN(before) ? 0 : state.long[i]! + c * (change - state.long[i]!)
       state.level[i] = level
       const headroom = (0 - margin) / scale
       if (found !== undefined && found.headroom <= headroom) continue
       const { value, limit } = judgement.deciding()
-      const reachedIn = (0 - level) / state.trend[i]!
+      const reachedIn = headroom > 0 ? (0 - level) / Math.min(state.short[i]!, state.long[i]!) : NaN
       const unit = unitOf(leaf.signal)
       found = {
         rule: rule.id,
@@ -101,8 +106,8 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
 
   return {
     name: 'outlook',
-    version: 1,
-    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', level: watched.map(() => NaN), trend: watched.map(() => 0), heard: false, ...frame() }),
+    version: signature(rules),
+    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', level: watched.map(() => NaN), short: watched.map(() => 0), long: watched.map(() => 0), heard: false, ...frame() }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
       if (index === undefined) return
@@ -110,22 +115,28 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
       hear(state, index, reading, now, stale)
       state.machine = reading.machine
       state.heard = true
-      state.wakeAt = wakeAt < Infinity ? wakeAt : (Math.floor(now / every) + 1) * every
+      state.wakeAt = Math.min(wakeAt, (Math.floor(now / every) + 1) * every)
     },
     wake(state, due, emit) {
       const found = nearest(state, due)
       if (found !== undefined || state.heard) emit({ kind: 'outlook', time: due, machine: state.machine, ...(found === undefined ? {} : { nearest: found }) })
       state.heard = found !== undefined
       state.staleAt = staleness(state, due, stale)
-      state.wakeAt = found === undefined ? Infinity : due + every
+      state.wakeAt = found === undefined ? Math.ceil(state.staleAt / every) * every : due + every
     },
-    idle: ({ wakeAt, level }) => wakeAt === Infinity && level.every(Number.isNaN),
+    ...(stale < Infinity ? { idle: ({ wakeAt, staleAt }: OutlookState) => wakeAt === Infinity && staleAt === Infinity } : {}),
   }
 }
 
 /**
  * Tells for each machine, every so often (on the grid of the epoch), which of the limits of its rules it is nearest to, and when it gets there on the present trend.
- * Delays are left out: what is beyond a limit has no headroom, whether its alarm is raised yet or not. A machine that falls silent is told of once, with nothing known.
+ * What stands under `all` or `not` is left out: it is a part of a condition and no limit by itself. Delays are left out: what is beyond a limit has no headroom, whether its alarm is raised yet or not. A machine that falls silent is told of once, with nothing known.
+ * What is due at a moment comes before the readings of that moment.
+ *
+ * @example
+ * outlook([rule({ id: 'hot', when: above('temperature_coil', 100) })], { every: 5, stale: 8 }, time)
+ * // in:  a--b---------------|   a: 50, b: 75
+ * // out: -----o----o----n---|   o: headroom 0.25, n: nothing known
  */
 export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Outlook> {
   return keyed(outlookBehaviour(rules, options), { key: 'machine' }, time)
@@ -137,7 +148,6 @@ function comparisons(condition: Condition): readonly (Above | Below | Outside)[]
     case 'below':
     case 'outside':
       return [condition]
-    case 'all':
     case 'any':
       return condition.of.flatMap(comparisons)
     case 'heldFor':

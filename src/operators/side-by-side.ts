@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.js'
+import { signature } from './signature.js'
 
 interface SideBySideState {
   wakeAt: number
@@ -11,30 +12,36 @@ type AnyBehaviour<In, Out> = Omit<Behaviour<In, Out, never>, 'start'> & { start(
 /**
  * Several behaviours of one key as one, to be run by one `keyed`: the key is looked up once for all of them. Each is given every value, and they emit in the order
  * in which they stand here. Of timers that are due at one time, the later ones here run first, as those of operators further downstream do.
+ * In each instant, each key has the same outputs as where they run apart, though key by key and not behaviour by behaviour.
  *
- * Its name is made of theirs and its version is their sum's, so a save fits as long as each of them does.
+ * Its name and its version are made of theirs, so a save of others, or in another order, is refused.
+ *
+ * @example
+ * keyed(sideBySide<Reading, Verdict>(stuckBehaviour(4, { count: 3 }), deadmanBehaviour(5, { key: 'series' })), { key: 'series' }, time)
+ * // in:  a-a-a------a-|
+ * // out: ----s----m-f-|   s: stuck, m: missing, f: missing no more
  */
 export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out>[]): Behaviour<In, Out, SideBySideState> {
-  const parts = behaviours as unknown as readonly Behaviour<In, Out, { wakeAt: number }>[]
+  const parts = (behaviours as unknown as readonly Behaviour<In, Out, { wakeAt: number }>[]).map((part) => (part.wake === undefined ? { ...part, wake: silence } : part))
   const length = parts.length
   const earliest = (state: SideBySideState): void => {
     let wakeAt = Infinity
     for (let i = 0; i < length; i++) {
       const at = state.parts[i]!.wakeAt
-      if (at < wakeAt) wakeAt = at
+      if (at < wakeAt || at !== at) wakeAt = at
     }
     state.wakeAt = wakeAt
   }
   return {
     name: parts.map(({ name }) => name).join(' + '),
-    version: parts.reduce((sum, { version }) => sum + version, 0),
+    version: signature(parts.map(({ name, version }) => [name, version])),
     start: (key, now) => ({ wakeAt: Infinity, parts: parts.map((part) => part.start(key, now)) }),
     next(state, value, now, emit) {
       let wakeAt = Infinity
       for (let i = 0; i < length; i++) {
         const own = state.parts[i]!
         parts[i]!.next(own, value, now, emit)
-        if (own.wakeAt < wakeAt) wakeAt = own.wakeAt
+        if (own.wakeAt < wakeAt || own.wakeAt !== own.wakeAt) wakeAt = own.wakeAt
       }
       state.wakeAt = wakeAt
     },
@@ -53,4 +60,9 @@ export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out
       : {}),
     ...(parts.every(({ indifferent }) => indifferent !== undefined) ? { indifferent: (value: In) => parts.every((part) => part.indifferent!(value)) } : {}),
   }
+}
+
+/** `keyed` leaves a timer alone that no one waits for. */
+function silence(state: { wakeAt: number }): void {
+  state.wakeAt = Infinity
 }

@@ -7,14 +7,14 @@ import { keyed } from './keyed.js'
 export interface SpikesOptions {
   /** Spikes that make the verdict true; left out: 3. */
   readonly count?: number
-  /** Among so many readings; left out: 720. */
+  /** Found within so many readings; left out: 720. */
   readonly of?: number
 }
 
 interface SpikesState {
   wakeAt: number
   readonly last: number[]
-  /** The number of readings so far, and those numbers at which the last spikes were. */
+  /** The number of readings so far, and those numbers at which the last spikes were found, two readings behind each. */
   n: number
   readonly at: number[]
   spiky: boolean
@@ -38,7 +38,7 @@ export function spikesBehaviour(options: SpikesOptions = {}): Behaviour<Reading,
       const middle = last[2]
       if (middle === undefined || last.length < 5) return
       const [low, high] = instrumentRange(sensor)
-      if (!(Math.abs(middle - last[1]!) <= PART * (high - low)) && isSpike(last, PART * (high - low))) at.push(state.n)
+      if (isSpike(last, PART * (high - low))) at.push(state.n)
       while (at.length > 0 && at[0]! <= state.n - span) at.shift()
       if (at.length >= count === state.spiky) return
       state.spiky = !state.spiky
@@ -48,16 +48,22 @@ export function spikesBehaviour(options: SpikesOptions = {}): Behaviour<Reading,
 }
 
 /**
- * Says by a verdict that a sensor gives spikes: `count` among the last so many readings. A spike is a value that differs from the median of the five around it
+ * Says by a verdict that a sensor gives spikes: `count` found within the last so many readings, suspect ones too. A spike is a value that differs from the median of the five around it
  * by more than a tenth of its instrument's span, while its two neighbours do not (a Hampel filter of width 5 with a fixed threshold). So a start of the motor,
  * which is followed by its running current, counts as one at most. The verdict comes two readings after the spike that decides; a sensor without
- * a known range has none.
+ * a known range has none. The condition is named `spikes` and the sensor; the margin is by how many the spikes are more than `count`.
+ *
+ * @example
+ * spikes({ count: 2, of: 6 }, time)
+ * // in:  a-a-a-b-a-a-b-a-a-a-a-a-|   temperature_coil, a: 60, b: 90
+ * // out: ----------------t-----f-|   t: true, f: false
  */
 export function spikes(options: SpikesOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
   return keyed(spikesBehaviour(options), { key: 'series' }, time)
 }
 
 function isSpike(five: readonly number[], threshold: number): boolean {
+  if (!five.some((value) => Math.abs(value - five[2]!) > threshold)) return false
   const median = five.toSorted((a, b) => a - b)[2]!
   const far = (i: number): boolean => Math.abs(five[i]! - median) > threshold
   return far(2) && !far(1) && !far(3)

@@ -29,7 +29,7 @@ export function stuckBehaviour(after: Duration, options: StuckOptions = {}): Beh
     next(state, reading, now, emit) {
       const { value } = reading
       if (value !== state.value || value === 0) {
-        if (state.stuck) emit(verdict(reading, now, false, now - state.since - span))
+        if (state.stuck) emit(verdict(reading, now, false, 0 - span))
         state.value = value
         state.since = now
         state.count = 1
@@ -47,8 +47,13 @@ export function stuckBehaviour(after: Duration, options: StuckOptions = {}): Beh
 
 /**
  * Says by a verdict that a sensor is stuck: it has shown the very same value for `after`, in at least `count` readings. False with the first other value.
- * A value of exactly 0 is never stuck: a machine that stands still shows it. The condition is named `stuck` and the sensor; the margin is how long the value
- * has been the same, less `after`, in milliseconds.
+ * A value of exactly 0 is never stuck: a machine that stands still shows it. Suspect readings count too, and gaps between readings do.
+ * The condition is named `stuck` and the sensor; the margin is how long the value has been the same, less `after`, in milliseconds.
+ *
+ * @example
+ * stuck(4, { count: 3 }, time)
+ * // in:  a-b-b-b-b-c-|
+ * // out: ------t---f-|   t: true, f: false
  */
 export function stuck(after: Duration, options: StuckOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
   return keyed(stuckBehaviour(after, options), { key: 'series' }, time)

@@ -7,10 +7,12 @@ import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
 import { hear, staleness } from './hear.js'
 import { keyed } from './keyed.js'
+import { signature } from './signature.js'
 
 export interface ThresholdOptions {
-  /** A sensor's last value is unknown after this long; left out: 1 minute. */
+  /** A sensor's last value is unknown after this long; left out: 1 minute. `Infinity`: never. */
   readonly stale?: Duration
+  /** Names the verdicts' condition, and its state in a checkpoint; left out: the condition as text. */
   readonly name?: string
 }
 
@@ -29,7 +31,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
   const text = conditionText(condition)
   return {
     name: options.name ?? `threshold(${text})`,
-    version: 1,
+    version: signature(condition),
     start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', truth: 2, ...frame() }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
@@ -52,15 +54,17 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
 }
 
 /**
- * Judges a condition for each machine, once an instant and whenever it turns by itself (a delay is over, a value goes stale),
+ * Judges a condition for each machine, once an instant, when all its readings of that instant are in, and at the very moment at which it turns by itself
+ * (a delay is over, a value goes stale: what is due at a moment comes before the readings of that moment),
  * and emits a verdict, with its margin, when its truth changes. It is unknown at first; that is not emitted.
  *
- * Suspect readings are unknown. At the limit itself `above` is false.
+ * Suspect readings are unknown. At the limit itself `above` is false. The end of the data says nothing.
  *
  * @example
- * readings  a:119 b:120 c:121 d:119
- * in        a-b-c-d
- * out       t---f     wait: at a the verdict is false, at c true, at d false
+ * const at = (value: number) => reading('m1', 'temperature_coil', value)
+ * marbles((time) => pipe(threshold(above('temperature_coil', 120), {}, time), map(({ truth }) => truth)))
+ *   .of('a-b-c-d', { a: at(119), b: at(120), c: at(121), d: at(119) })
+ *   .gives('f---t-f', { t: true, f: false })
  */
 export function threshold(condition: Condition, options: ThresholdOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
   return keyed(thresholdBehaviour(condition, options), { key: 'machine' }, time)

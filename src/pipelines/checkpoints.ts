@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Position, SinkState } from '../model/index.js'
 import { decodeSave, encodeSave } from '../time/index.js'
@@ -32,12 +33,16 @@ const NAME = /^checkpoint-(\d{12})\.save$/
 
 /**
  * Checkpoints as files of a directory. Each is written beside, synced and renamed, so a kill at any moment leaves the one before it;
- * the last three are kept, and one that is damaged is passed over with a warning on standard error. A lock file refuses a second process.
+ * the last three are kept, and one that is damaged is passed over with a warning on standard error.
+ *
+ * A lock refuses a second run, of this process or another, and is taken over from a process that is no more. It knows processes by their pids:
+ * it does not see those of another machine, of another container (pid namespace), or of another thread of this process, and takes their lock
+ * for one left behind. Keep those apart yourself.
  */
 export function checkpointDirectory(dir: string): CheckpointStore {
   const lock = join(dir, 'lock')
   let number = 0
-  let held = false
+  let held: { readonly at: string; readonly name: string } | undefined
 
   const sync = async (): Promise<void> => {
     const handle = await open(dir, 'r')
@@ -48,19 +53,32 @@ export function checkpointDirectory(dir: string): CheckpointStore {
     }
   }
 
+  /**
+   * The lock is a directory that holds one file, named `pid.uuid`. It is made ready elsewhere and renamed, which succeeds only where there is none, or an empty one.
+   * A name is never used again, so removing that of a dead process cannot remove another's.
+   */
   const take = async (): Promise<void> => {
-    for (;;) {
-      try {
-        await writeFile(lock, String(process.pid), { flag: 'wx' })
-        held = true
-        return
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-        const owner = Number(await readFile(lock, 'utf8').catch(() => ''))
-        if (owner > 0 && owner !== process.pid && isAlive(owner))
-          throw new Error(`${dir} is in use by process ${owner}: stop it first, or choose another directory (if that process is none of ours, remove ${lock})`)
-        await rm(lock, { force: true })
+    const at = await realpath(dir)
+    if (own.has(at)) throw new Error(`${dir} is in use by another run of this process: let that end first, or choose another directory`)
+    own.add(at)
+    const name = `${process.pid}.${randomUUID()}`
+    const ready = `${lock}.${name}`
+    try {
+      await mkdir(ready)
+      await writeFile(join(ready, name), '')
+      while (!(await moved(ready, lock))) {
+        for (const other of await readdir(lock).catch(() => [])) {
+          const owner = Number.parseInt(other)
+          if (owner !== process.pid && isAlive(owner))
+            throw new Error(`${dir} is in use by process ${owner}: stop it first, or choose another directory (if that process is none of ours, remove ${lock})`)
+          await rm(join(lock, other), { force: true })
+        }
       }
+      held = { at, name }
+    } catch (error) {
+      own.delete(at)
+      await rm(ready, { recursive: true, force: true })
+      throw error
     }
   }
 
@@ -68,17 +86,19 @@ export function checkpointDirectory(dir: string): CheckpointStore {
     name: dir,
     async load() {
       await mkdir(dir, { recursive: true })
-      await take()
+      if (held === undefined) await take()
       const names = (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse()
       number = Number(NAME.exec(names[0] ?? '')?.[1] ?? 0)
+      let passedOver = ''
       for (const name of names) {
         try {
-          return decodeSave(await readFile(join(dir, name))) as Checkpoint
+          return asCheckpoint(decodeSave(await readFile(join(dir, name))))
         } catch (error) {
-          process.emitWarning(`${join(dir, name)} is passed over: ${error instanceof Error ? error.message : String(error)}`)
+          passedOver = `${join(dir, name)} is passed over: ${error instanceof Error ? error.message : String(error)}`
+          process.emitWarning(passedOver)
         }
       }
-      if (names.length > 0) throw new Error(`no checkpoint in ${dir} can be read: start afresh in an empty directory`)
+      if (names.length > 0) throw new Error(`no checkpoint in ${dir} can be read (${passedOver}): start afresh in an empty directory`)
       return undefined
     },
     async save(checkpoint) {
@@ -97,10 +117,39 @@ export function checkpointDirectory(dir: string): CheckpointStore {
       await rm(name(number - KEPT), { force: true })
     },
     async release() {
-      if (held) await rm(lock, { force: true })
-      held = false
+      if (held === undefined) return
+      const { at, name } = held
+      held = undefined
+      try {
+        await rm(join(lock, name), { force: true })
+        await rmdir(lock).catch(() => undefined)
+      } finally {
+        own.delete(at)
+      }
     },
   }
+}
+
+/** Directories that runs of this process hold. */
+const own = new Set<string>()
+
+/** Not where another directory is there that holds something. */
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function asCheckpoint(content: unknown): Checkpoint {
+  const { source, timeline, sinks, pipeline, ended } = (content ?? {}) as Partial<Record<keyof Checkpoint, unknown>>
+  const fits = typeof source === 'string' && timeline instanceof Uint8Array && sinks instanceof Map && typeof pipeline === 'string' && typeof ended === 'boolean'
+  if (!fits) throw new Error('it is a save of motorwatch, but not a checkpoint of a run: expected source, timeline, sinks, pipeline and ended; move it elsewhere')
+  return content as Checkpoint
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,6 @@
 import { pipe } from 'rxjs'
-import type { Alarm, Input, Nameplate, Output, Reading, Snapshot, Summary, Verdict } from '../model/index.js'
+import type { OperatorFunction } from 'rxjs'
+import type { Alarm, Input, Item, Nameplate, Output, Reading, Snapshot, Summary, Verdict } from '../model/index.js'
 import {
   adding, alarmsBehaviour, announce, anomalies, clocks, deadman, deadmanBehaviour, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, stuckBehaviour,
   tumblingBehaviour, via,
@@ -7,7 +8,7 @@ import {
 import type { Announcement, InOrderOptions } from '../operators/index.js'
 import type { Rule } from '../rules/index.js'
 import { formatDuration } from '../time/index.js'
-import type { Duration, Pipeline } from '../time/index.js'
+import type { Duration, Pipeline, Timeline } from '../time/index.js'
 
 export interface MonitorOptions extends Partial<InOrderOptions> {
   /** By machine: they widen what its instruments can plausibly show. */
@@ -38,31 +39,40 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
     deadmanBehaviour(silent, { key: 'series' }),
     stuckBehaviour(options.stuck ?? '10m'),
   )
-  const ofMachine = sideBySide<Reading, Snapshot | Alarm>(fuseBehaviour({ stale }), alarmsBehaviour(rules, { stale }))
+  const ofMachine = sideBySide<Reading, Snapshot | Alarm | Verdict>(
+    fuseBehaviour({ stale }),
+    alarmsBehaviour(rules, { stale }),
+    ...(expect === undefined ? [deadmanBehaviour(silent, { key: 'machine' })] : []),
+  )
   return (time) =>
     pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
-        via(
-          'reading',
-          keyed(ofSeries, { key: 'series', name: 'series' }, time),
-          keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
-          instruments(rules, {}, time),
-          anomalies(rules),
+        pipe(
+          via(
+            'reading',
+            keyed(ofSeries, { key: 'series', name: 'series' }, time),
+            keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
+            instruments(rules, {}, time),
+            anomalies(rules),
+          ),
+          announced('announce sensors', time),
         ),
-        deadman(silent, { key: 'machine', ...(expect === undefined ? {} : { expect }) }, time),
-        clocks({}, time),
+        ...(expect === undefined ? [] : [pipe(deadman(silent, { key: 'machine', expect }, time), announced('announce machines', time))]),
+        pipe(clocks({}, time), announced('announce clocks', time)),
       ),
-      adding(via('verdict', announce(announcement, {}, time))),
     )
 }
 
+const announced = <In extends Item>(name: string, time: Timeline): OperatorFunction<In, In | Alarm> => adding<In, [Alarm]>(via('verdict', announce(announcement, { name }, time)))
+
 const announcement = (verdict: Verdict): Announcement => {
-  const [what, sensor] = verdict.condition.split(' ', 2) as [string, string | undefined]
-  if (what === 'clock') return wrongClock(verdict)
-  if (what === 'stuck') return stuckSensor(verdict, sensor ?? '')
-  return sensor === undefined ? silentMachine(verdict) : missingSensor(verdict, sensor)
+  const { condition } = verdict
+  if (condition === 'clock') return wrongClock(verdict)
+  if (condition === 'missing') return silentMachine(verdict)
+  const [, what, sensor] = /^(\w+) (.*)$/s.exec(condition) as unknown as readonly [string, string, string]
+  return what === 'stuck' ? stuckSensor(verdict, sensor) : missingSensor(verdict, sensor)
 }
 
 const missingSensor = ({ machine, truth }: Verdict, sensor: string): Announcement => ({

@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs'
+import type { Subscription } from 'rxjs'
 import type { Batch, Input, Item, Output, Sink, Source } from '../model/index.js'
 import { duration, Timeline } from '../time/index.js'
 import type { Duration, Pipeline } from '../time/index.js'
@@ -15,28 +16,41 @@ export interface RunOptions<In extends Item, Out extends Item> {
     readonly store: string | CheckpointStore
     /** Of the wall clock; left out: 10 seconds. */
     readonly every?: Duration
-    /** Says what the pipeline is made of (its rules, say): a run with other text is refused to go on from there. */
+    /**
+     * Says what the pipeline is made of: its rules and settings, as text. A run with other text is refused to go on from there.
+     * Left out, it is '', and whether a checkpoint fits is not checked here: a run with other rules, or with operators wired in another order,
+     * may go on in state that is not theirs. So give it, or begin with an empty directory whenever the pipeline changes.
+     */
     readonly pipeline?: string
   }
-  /** Stops the run in order. Left out: SIGINT and SIGTERM do. */
+  /**
+   * Stops the run in order. Left out: the first SIGINT or SIGTERM does. Then a second one has Node's own effect, the end of the process,
+   * but for 300 ms: within them it is taken for the same one, sent on by npm.
+   */
   readonly signal?: AbortSignal
   /** Called after each batch. */
   readonly onBatch?: (batch: Batch<In>) => void
 }
 
 export interface RunResult {
-  /** `true`: the data have ended; `false`: it was stopped, and goes on from its checkpoint. */
+  /** `true`: the data have ended, or the pipeline has completed before them; `false`: it was stopped, and goes on from its checkpoint. */
   readonly ended: boolean
   /** It went on from a checkpoint. */
   readonly resumed: boolean
 }
 
 /**
- * Runs a pipeline from a source into sinks until the data end, or until it is stopped.
+ * Runs a pipeline from a source into sinks until the data end, the pipeline completes (`take(3)`), or it is stopped.
  *
  * The next batch is read when the sinks have taken the last one. A stop saves and does not complete: no half window is flushed, and a second run
  * with the same checkpoints goes on exactly there, as it does after a kill. When the data end, everything is flushed, and a second run finds nothing left to do.
- * Rejects with the first error of source, pipeline or sink, naming it; then nothing more is saved.
+ *
+ * A pipeline works synchronously: the run rejects where it has not completed when the data have ended, as with `mergeMap(async ...)`.
+ * A checkpoint holds the state of motorwatch's operators. That of RxJS's own (`scan`, `buffer`, `take`, `distinctUntilChanged`, ...) is not part of it:
+ * they begin afresh in a run that goes on. Where that matters, write a behaviour and run it with `keyed`.
+ *
+ * Rejects with the first error of source, pipeline or sink, naming it (`source 'x': `, `pipeline: `, `sink 'x': `; the original is its `cause`), and where the source
+ * stops without having been told to. Then nothing more is saved; every sink has ended its work and is closed as on a stop.
  *
  * @example
  * await run({ source: jsonlSource({ input: 'readings.jsonl' }), pipeline: monitor(reference), sinks: [jsonlSink({ path: 'alarms.jsonl', kinds: ['alarm'] })] })
@@ -50,6 +64,14 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
   const identity = checkpoints?.pipeline ?? ''
   const stop = options.signal === undefined ? stopOnSignals() : undefined
   const signal = options.signal ?? stop!.signal
+  const open: Sink[] = []
+  const close = async (completed: boolean): Promise<void> => {
+    while (open.length > 0) {
+      const sink = open.shift()!
+      await named(`sink '${sink.name}'`, () => sink.close(completed))
+    }
+  }
+  let subscription: Subscription | undefined
 
   try {
     const from = await store?.load()
@@ -62,93 +84,141 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
       const strangers = [...from.sinks.keys()].filter((name) => !names.has(name))
       if (strangers.length > 0 || from.sinks.size < names.size) refuse(`with the sinks ${[...from.sinks.keys()].join(', ')}, this run has ${[...names].join(', ')}`)
     }
-    for (const sink of sinks) await named(sink, sink.open(from?.sinks.get(sink.name)))
+    for (const sink of sinks) {
+      await named(`sink '${sink.name}'`, () => sink.open(from?.sinks.get(sink.name)))
+      open.push(sink)
+    }
     if (from?.ended === true) {
-      for (const sink of sinks) await named(sink, sink.close(true))
+      await close(true)
       return { ended: true, resumed: true }
     }
 
     const time = new Timeline(from?.timeline)
     const input = new Subject<In>()
+    const done = new AbortController()
     let outputs: Out[] = []
     let failure: { readonly error: unknown } | undefined
-    const subscription = options
-      .pipeline(time)(input)
-      .subscribe({
-        next: (item) => {
-          outputs.push(item)
-        },
-        error: (error: unknown) => {
-          failure = { error }
-        },
+    const inPipeline = <T>(work: () => T): Promise<T> =>
+      named('pipeline', () => {
+        const result = work()
+        if (failure !== undefined) throw failure.error
+        return result
       })
+    await inPipeline(() => {
+      subscription = options
+        .pipeline(time)(input)
+        .subscribe({
+          next: (item) => {
+            outputs.push(item)
+          },
+          error: (error: unknown) => {
+            failure = { error }
+          },
+          complete: () => {
+            done.abort()
+          },
+        })
+    })
     const unclaimed = time.unclaimed()
     if (unclaimed.length > 0) process.emitWarning(`the checkpoint holds state of ${unclaimed.join(', ')}, which this pipeline has not: it is kept and not used`)
 
     const write = async (): Promise<void> => {
-      if (failure !== undefined) throw failure.error
       if (outputs.length === 0) return
       const items = outputs
       outputs = []
-      await Promise.all(sinks.map((sink) => named(sink, sink.write(items))))
+      await allSettled(sinks.map((sink) => named(`sink '${sink.name}'`, () => sink.write(items))))
     }
 
     let position = from?.position
     let savedAt = Date.now()
     const save = async (ended: boolean): Promise<void> => {
       if (store === undefined) return
-      const timeline = time.save()
-      const states = await Promise.all(sinks.map(async (sink) => [sink.name, await named(sink, sink.save())] as const))
+      const timeline = await inPipeline(() => time.save())
+      const states = await allSettled(sinks.map(async (sink) => [sink.name, await named(`sink '${sink.name}'`, () => sink.save())] as const))
       await store.save({ source: source.name, position, timeline, sinks: new Map(states), pipeline: identity, ended })
       savedAt = Date.now()
     }
 
     if (from === undefined) await save(false)
 
+    let refused: { readonly error: unknown } | undefined
     const accept = async (batch: Batch<In>): Promise<void> => {
-      for (const item of batch.items) input.next(item)
-      position = batch.position
-      await write()
-      options.onBatch?.(batch)
-      if (Date.now() - savedAt >= every) await save(false)
+      try {
+        await inPipeline(() => {
+          for (const item of batch.items) input.next(item)
+        })
+        position = batch.position
+        await write()
+        options.onBatch?.(batch)
+        if (Date.now() - savedAt >= every) await save(false)
+      } catch (error) {
+        refused ??= { error }
+        throw error
+      }
     }
 
-    const ended = await source.read(accept, { signal, ...(position === undefined ? {} : { from: position }) })
-    if (ended) {
+    const read = async (): Promise<boolean> => {
+      const told = AbortSignal.any([signal, done.signal])
+      const ended = await source.read(accept, { signal: told, ...(position === undefined ? {} : { from: position }) })
+      if (!ended && !told.aborted)
+        throw new Error('it has stopped though it was not told to: expected `read` to resolve to true at the end of the data, to false after an abort only, and to reject otherwise')
+      return ended
+    }
+    const atEnd = !done.signal.aborted && (await named(`source '${source.name}'`, read).catch((error: unknown) => {
+      throw refused === undefined ? error : refused.error
+    }))
+    if (refused !== undefined) throw refused.error
+    await inPipeline(() => {
+      if (!atEnd || done.signal.aborted) return
       input.complete()
       time.drain()
-      await write()
-    }
+      if (!done.signal.aborted && failure === undefined)
+        throw new Error('the data have ended and it has not completed, so it holds asynchronous operators (mergeMap with a promise, delay, observeOn, ...), '
+          + 'and their outputs would be lost: hand them the timeline in the place of a scheduler, or do what is asynchronous in the source or in a sink')
+    })
+    const ended = atEnd || done.signal.aborted
+    await write()
     await save(ended)
-    subscription.unsubscribe()
-    for (const sink of sinks) await named(sink, sink.close(ended))
+    subscription?.unsubscribe()
+    await close(ended)
     return { ended, resumed: from !== undefined }
   } finally {
     stop?.release()
+    await named('pipeline', () => subscription?.unsubscribe()).catch(() => undefined)
+    while (open.length > 0) await close(false).catch(() => undefined)
     await store?.release()
   }
 }
 
-async function named<T>(sink: Sink, work: Promise<T>): Promise<T> {
+/** What fails says where. */
+async function named<T>(where: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work
+    return await work()
   } catch (error) {
-    throw new Error(`sink '${sink.name}': ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }
 
+/** As `Promise.all`, but nothing is still at work when it rejects. */
+async function allSettled<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
+}
+
+/** npm sends its children the signal that they have had from the terminal already. */
+const SAME_SIGNAL = 300
+
 function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()
+  const release = (): void => {
+    process.off('SIGINT', abort)
+    process.off('SIGTERM', abort)
+  }
   const abort = (): void => {
+    if (!controller.signal.aborted) setTimeout(release, SAME_SIGNAL).unref()
     controller.abort()
   }
   process.on('SIGINT', abort)
   process.on('SIGTERM', abort)
-  return {
-    signal: controller.signal,
-    release() {
-      process.off('SIGINT', abort)
-      process.off('SIGTERM', abort)
-    },
-  }
+  return { signal: controller.signal, release }
 }

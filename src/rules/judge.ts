@@ -38,6 +38,8 @@ export interface Judgement {
   margin: number
   /** When it may turn though no value comes. */
   wakeAt: number
+  /** It looks back, so it must be judged whenever a value comes; otherwise it may be left out. */
+  readonly lasting: boolean
   judge(frame: Frame, now: number): void
   deciding(): Deciding
 }
@@ -108,6 +110,7 @@ export function judge(stale: number): Judge {
       truth: UNKNOWN,
       margin: NaN,
       wakeAt: Infinity,
+      lasting: false,
       judge: (frame, now) => {
         value = read(frame, now)
         const beyond = Math.max(value - high, low - value)
@@ -128,6 +131,7 @@ export function judge(stale: number): Judge {
       truth: UNKNOWN,
       margin: NaN,
       wakeAt: Infinity,
+      lasting: parts.some(({ lasting }) => lasting),
       judge: (frame, now) => {
         let truth = 1 - decisive
         let margin = Infinity
@@ -159,6 +163,7 @@ export function judge(stale: number): Judge {
       truth: UNKNOWN,
       margin: NaN,
       wakeAt: Infinity,
+      lasting: of.lasting,
       judge: (frame, now) => {
         of.judge(frame, now)
         node.truth = of.truth === UNKNOWN ? UNKNOWN : 1 - of.truth
@@ -177,6 +182,7 @@ export function judge(stale: number): Judge {
       truth: UNKNOWN,
       margin: NaN,
       wakeAt: Infinity,
+      lasting: true,
       judge: (frame, now) => {
         of.judge(frame, now)
         const window = (frame.windows[index] ??= { truth: UNKNOWN, margin: NaN, falseUntil: -Infinity, unknownUntil: now, ends: [], margins: [], head: 0 })

@@ -1,6 +1,7 @@
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Alarm, AlarmClass, Anomaly, Item, Reading, Rejected, RejectReason, Sink } from '../model/index.js'
+import type { Alarm, AlarmClass, Anomaly, Item, Reading, Rejected, RejectReason, Sink, SinkState } from '../model/index.js'
+import { jsonlSink } from './jsonl.js'
 
 /** One alarm, from its raise to its clearing. Times are ISO 8601. */
 export interface ReportedAlarm {
@@ -34,6 +35,7 @@ export interface Report {
   /** Readings that, alone, lie beyond a limit, by class. */
   readonly anomalies: Readonly<Partial<Record<AlarmClass, number>>>
   readonly alarms: { readonly raised: number; readonly cleared: number; readonly standing: number }
+  /** By the time of their raise; of the same time, those that have ended first. */
   readonly occurrences: readonly ReportedAlarm[]
   readonly throughput: {
     /** Of the wall clock, all starts of the run together. */
@@ -53,22 +55,51 @@ interface ReportState {
   readonly machines: Set<string>
   readonly rejected: Map<RejectReason, number>
   readonly anomalies: Map<AlarmClass, number>
-  readonly alarms: Map<string, ReportedAlarm>
+  readonly standing: Map<string, ReportedAlarm>
+  /** Without a file of their own; with one, those that are not yet written to it. */
+  past: ReportedAlarm[]
   raised: number
   cleared: number
 }
 
+/** The file that the alarms which have ended are in, and how many of its lines belong to the state. */
+interface PastState {
+  readonly path: string
+  readonly lines: number
+  readonly file: SinkState
+}
+
+interface SavedState {
+  readonly counts: ReportState
+  readonly past?: PastState
+}
+
 export interface ReportSink extends Sink {
+  /** How it stands. Its `occurrences` are, with a `path`, those that stand, as the others are in a file; without one, all. */
   report(): Report
 }
 
 /**
  * Counts what flows and, when it is closed, writes the report as JSON to `path`, where one is given; `report()` tells how it stands.
  * The counts are part of the checkpoint, so a run that was stopped or killed and started again has one report.
+ *
+ * Alarms that have ended are kept in `<path>.alarms.jsonl`, a line each, and are joined in when the report is written; that file stays, for a run that goes on.
+ * Without a `path` they are kept in memory, and in every checkpoint: for a run that does not end, give one.
+ * `open()` overwrites what an earlier run has left of both files; `open(saved)` goes on in them, and where the path is another than before, takes along what belongs to it.
  */
 export function reportSink({ path }: { readonly path?: string } = {}): ReportSink {
+  const pastPath = path === undefined ? undefined : `${path}.alarms.jsonl`
+  const file = pastPath === undefined ? undefined : jsonlSink({ path: pastPath })
   let state = fresh()
+  let lines = 0
   let since = Date.now()
+
+  const moveToFile = async (): Promise<void> => {
+    if (file === undefined || state.past.length === 0) return
+    await file.write(state.past.map((alarm) => ({ kind: 'ended', ...alarm })))
+    lines += state.past.length
+    state.past = []
+  }
 
   const take = (item: Item): void => {
     switch (item.kind) {
@@ -95,17 +126,19 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
         const { occurrence, rule, machine, severity, message, raisedAt, time, state: became } = item as Alarm
         if (became === 'raised') {
           state.raised++
-          state.alarms.set(occurrence, { rule, machine, severity, message, raisedAt: iso(raisedAt) })
+          state.standing.set(occurrence, { rule, machine, severity, message, raisedAt: iso(raisedAt) })
         } else {
           state.cleared++
-          const alarm = state.alarms.get(occurrence)
-          if (alarm !== undefined) state.alarms.set(occurrence, { ...alarm, clearedAt: iso(time) })
+          const alarm = state.standing.get(occurrence)
+          if (alarm === undefined) return
+          state.standing.delete(occurrence)
+          state.past.push({ ...alarm, clearedAt: iso(time) })
         }
       }
     }
   }
 
-  const report = (): Report => {
+  const report = (past: readonly ReportedAlarm[] = []): Report => {
     const of = (reason: RejectReason): number => state.rejected.get(reason) ?? 0
     const seconds = (state.milliseconds + Date.now() - since) / 1000
     return {
@@ -122,30 +155,45 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
       machines: state.machines.size,
       anomalies: Object.fromEntries([...state.anomalies].sort(([a], [b]) => (a < b ? -1 : 1))),
       alarms: { raised: state.raised, cleared: state.cleared, standing: state.raised - state.cleared },
-      occurrences: [...state.alarms.values()],
+      occurrences: [...past, ...state.past, ...state.standing.values()].sort((a, b) => (a.raisedAt < b.raisedAt ? -1 : a.raisedAt > b.raisedAt ? 1 : 0)),
       throughput: { seconds, readingsPerSecond: Math.round(state.readings / Math.max(seconds, 0.001)) },
     }
   }
 
   return {
     name: 'report',
-    report,
+    report: () => report(),
     async open(saved) {
-      state = saved === undefined ? fresh() : structuredClone(saved as ReportState)
+      const { counts, past } = (saved ?? { counts: fresh() }) as SavedState
+      state = structuredClone(counts)
+      lines = 0
       since = Date.now()
+      if (file !== undefined && past !== undefined && past.path === pastPath) {
+        await file.open(past.file)
+        lines = past.lines
+        return
+      }
+      if (past !== undefined) state.past = [...await readPast(past), ...state.past]
+      if (file === undefined) return
+      await rm(pastPath!, { force: true })
+      await file.open()
+      await moveToFile()
     },
     async write(items) {
       for (const item of items) take(item)
+      await moveToFile()
     },
     async save() {
-      return structuredClone({ ...state, milliseconds: state.milliseconds + Date.now() - since })
+      const counts = structuredClone({ ...state, milliseconds: state.milliseconds + Date.now() - since })
+      return { counts, ...(file === undefined ? {} : { past: { path: pastPath!, lines, file: await file.save() } }) } satisfies SavedState
     },
-    async close() {
-      if (path === undefined) return
+    async close(completed) {
+      if (path === undefined || file === undefined) return
+      await file.close(completed)
       await mkdir(dirname(path), { recursive: true })
       const handle = await open(`${path}.tmp`, 'w')
       try {
-        await handle.writeFile(`${JSON.stringify(report(), null, 2)}\n`)
+        await handle.writeFile(`${JSON.stringify(report(await readPast({ path: pastPath!, lines })), null, 2)}\n`)
         await handle.sync()
       } finally {
         await handle.close()
@@ -167,10 +215,22 @@ function fresh(): ReportState {
     machines: new Set(),
     rejected: new Map(),
     anomalies: new Map(),
-    alarms: new Map(),
+    standing: new Map(),
+    past: [],
     raised: 0,
     cleared: 0,
   }
+}
+
+/** Throws where there are fewer lines than it says. */
+async function readPast({ path, lines }: Pick<PastState, 'path' | 'lines'>): Promise<ReportedAlarm[]> {
+  const held = (await readFile(path, 'utf8')).split('\n', lines + 1)
+  if (held.length <= lines)
+    throw new Error(`report sink: '${path}' holds ${held.length - 1} of the ${lines} alarms that have ended: bring back the file as it was, or start afresh without the checkpoint`)
+  return held.slice(0, lines).map((line) => {
+    const { kind, ...alarm } = JSON.parse(line) as ReportedAlarm & Item
+    return alarm
+  })
 }
 
 function count<K>(counts: Map<K, number>, key: K): void {

@@ -49,7 +49,9 @@ export interface MarbleTest<In, Out> {
  *
  * @example
  * marbles((time) => debounceTime(5000, time)).of('a 1s b 9s c|').gives('6001ms b 4001ms (c|)')
- * marbles((time) => alarms([hot], time)).of('a 30s b', { a: reading('m1', 'temperature_coil', 130), b: reading('m1', 'temperature_coil', 131) }).events
+ * marbles((time) => pipe(threshold(heldFor('30s', above('temperature_coil', 120)), {}, time), map(({ truth }) => truth)))
+ *   .of('h 40s', { h: reading('m1', 'temperature_coil', 121) })
+ *   .gives('30s t', { t: true })
  */
 export function marbles<In, Out>(pipeline: (time: Timeline) => OperatorFunction<In, Out>): MarbleTest<In, Out> {
   const test = (moves: boolean) => (diagram: string, values?: MarbleValues<In>, error?: unknown): MarbleRun<In, Out> =>

@@ -298,7 +298,7 @@ export class Timeline implements SchedulerLike {
     if (saved === undefined) return undefined
     if (saved.version !== version)
       throw new Error(
-        `the saved state of '${name}' has version ${saved.version}, this operator has version ${version}: start without the save, or run the version that wrote it`,
+        `the saved state of '${name}' has version ${saved.version}, this operator has version ${version}: it was made of something else (other rules, say); start without the save, or run what wrote it`,
       )
     this.#saved.delete(name)
     return saved.data

@@ -47,9 +47,10 @@ const given: Readonly<Record<string, string>> = {
   isCurrent: "(reading: import('motorwatch').Reading) => boolean",
 }
 
-const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, root)
+const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as { readonly config: object }
+const options = { ...ts.parseJsonConfigFileContent(config, ts.sys, root).options, noUnusedLocals: false, noUnusedParameters: false }
 const virtual = new Map<string, string>()
-const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
+const host = ts.createCompilerHost(options)
 const { fileExists, getSourceFile } = host
 const parsed = new Map<string, ts.SourceFile | undefined>()
 host.fileExists = (name) => virtual.has(name) || fileExists(name)
@@ -59,7 +60,7 @@ host.getSourceFile = (name, ...rest) => {
   if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest))
   return parsed.get(name)
 }
-const compile = (before?: ts.Program): ts.Program => ts.createProgram([...virtual.keys()], { ...options, noUnusedLocals: false }, host, before)
+const compile = (before?: ts.Program): ts.Program => ts.createProgram([...virtual.keys()], options, host, before)
 const place = (name: string): string => join(root, 'test/docs', `${name}.ts`)
 
 function compiled(): (example: Example) => readonly string[] {
@@ -104,4 +105,18 @@ test('there are some in the comments, and some in the README', () => {
 
 test.each(examples.map((example) => [`${example.path}:${example.line}`, example] as const))('%s compiles', (_, example) => {
   expect(wrongIn(example)).toEqual([])
+})
+
+const runnable = examples.filter(({ path, code }) => path.startsWith('src/') && code.includes('.gives('))
+
+test.each(runnable.map((example) => [`${example.path}:${example.line}`, example] as const))('%s gives what it says', async (_, { code }) => {
+  const named = Object.assign({}, ...await Promise.all([...modules].reverse().map((module) => import(module)))) as Readonly<Record<string, unknown>>
+  const names = Object.keys(named).filter((name) => new RegExp(`\\b${name}\\b`).test(code))
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the code is that of our own comments
+  const example = new Function(...names, ts.transpile(code, { target: ts.ScriptTarget.ES2022 })) as (...values: readonly unknown[]) => void
+  expect(() => { example(...names.map((name) => named[name])) }).not.toThrow()
+})
+
+test('a marble example is among them', () => {
+  expect(runnable.map(({ path }) => path)).toContain('src/testing/marbles.ts')
 })

@@ -2,14 +2,14 @@ import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Item, Reading, Verdict } from '../../src/model/index.js'
 import {
-  adding, alarms, announce, anomalies, asOf, clocks, deadman, debounced, deduplicate, flapping, fuse, inOrder, instruments, keyed, minimumGap, only, outlook, plausible,
-  rateLimit, resample, spikes, stuck, threshold, tumbling, via,
+  adding, alarms, alarmsBehaviour, announce, anomalies, asOf, clocks, deadman, debounced, deduplicate, flapping, fuse, inOrder, instruments, keyed, minimumGap, only, outlook, plausible,
+  rateLimit, resample, sideBySide, spikes, stuck, threshold, tumbling, via,
 } from '../../src/operators/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
 import { countWindow } from '../../src/operators/count-window.js'
 import { hopping } from '../../src/operators/hopping.js'
 import { session } from '../../src/operators/session.js'
-import { sliding } from '../../src/operators/sliding.js'
+import { sliding, slidingBehaviour } from '../../src/operators/sliding.js'
 import { above, reference } from '../../src/rules/index.js'
 import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
 import type { Timeline } from '../../src/time/index.js'
@@ -72,6 +72,10 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'resample', variant: 'hold', op: (time) => via('reading', resample('10s', { method: 'hold', stale: '1m' }, time)) },
   { name: 'resample', variant: 'linear', op: (time) => via('reading', resample('10s', { method: 'linear', stale: '1m' }, time)) },
   { name: 'session', op: (time) => via('reading', session('20s', { key: 'machine' }, time)) },
+  {
+    name: 'sideBySide',
+    op: (time) => via('reading', keyed(sideBySide<Reading, unknown>(alarmsBehaviour(reference, { stale: '30s' }), slidingBehaviour('30s', { key: 'machine' }), sums), { key: 'machine' }, time)),
+  },
   { name: 'sliding', op: (time) => via('reading', sliding('30s', { key: 'series' }, time)) },
   { name: 'spikes', op: (time) => via('reading', spikes({ count: 2, of: 6 }, time)), exceptions: { eviction: 'it counts readings and not time: a key that falls silent is kept' } },
   { name: 'stuck', op: (time) => via('reading', stuck('10s', { count: 2 }, time)), exceptions: { eviction: 'a value stands until another comes' } },
@@ -83,5 +87,4 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
 /** Functions that are exported beside the operators, and why no law speaks of them. A behaviour is run by `keyed`, and its operator is in the table. */
 export const notOperators: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(aggregates).map((name) => [name, 'an aggregate, which the windows run'])),
-  sideBySide: 'it makes one behaviour of several, which keyed runs',
 }

@@ -1,18 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fc, test as propertyTest } from '@fast-check/vitest'
-import { filter, from } from 'rxjs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { EMPTY, filter, finalize, from, last, mergeMap, pipe, take } from 'rxjs'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Input, Item, Reading, Sink, Source } from 'motorwatch/model'
 import { alarms, inOrder } from 'motorwatch/operators'
-import { checkpointDirectory, monitor, run } from 'motorwatch/pipelines'
-import type { Checkpoint } from 'motorwatch/pipelines'
+import { monitor, run } from 'motorwatch/pipelines'
 import { reference } from 'motorwatch/rules'
 import { jsonlSink } from 'motorwatch/sinks/jsonl'
 import { memorySink } from 'motorwatch/sinks/memory'
 import { Timeline } from 'motorwatch/time'
-import { pipe } from 'rxjs'
 
 const T = Date.UTC(2026, 0, 5)
 
@@ -33,14 +31,15 @@ const readings: readonly Reading[] = Array.from({ length: 600 }, (_, i) => ({
   quality: 'good',
 }))
 
-/** Batches of 10; `stop` is told how many were accepted. */
-function listSource(items: readonly Input[], stop: (accepted: number) => boolean = () => false): Source {
+/** Batches of 10; `before` each it is told how many were accepted. */
+function listSource(items: readonly Input[], before: (accepted: number) => void = () => undefined): Source {
   return {
     name: 'list',
     async read(accept, { from, signal }) {
       let accepted = 0
       for (let at = (from as number | undefined) ?? 0; at < items.length; at += 10) {
-        if (signal.aborted || stop(accepted)) return false
+        before(accepted)
+        if (signal.aborted) return false
         await accept({ items: items.slice(at, at + 10), position: Math.min(at + 10, items.length), progress: at / items.length })
         accepted++
       }
@@ -50,6 +49,19 @@ function listSource(items: readonly Input[], stop: (accepted: number) => boolean
 }
 
 const never = new AbortController().signal
+
+/** It is told to stop when so many batches were accepted. */
+function stoppedAfter(batches: number): { readonly source: Source; readonly signal: AbortSignal } {
+  const controller = new AbortController()
+  const source = listSource(readings, (accepted) => {
+    if (accepted >= batches) controller.abort()
+  })
+  return { source, signal: controller.signal }
+}
+
+const ordered = (time: Timeline) => inOrder<Input>({ lateness: 0 }, time)
+
+const ticks = (count: number): readonly Input[] => Array.from({ length: count }, (_, i) => ({ kind: 'tick', time: T + i }))
 
 describe('run', () => {
   test('writes what the pipeline makes into all sinks, and completes them when the data end', async () => {
@@ -72,11 +84,10 @@ describe('run', () => {
         const path = join(dir, name, 'out.jsonl')
         for (const stop of [...stopAfter, Infinity])
           await run({
-            source: listSource(readings, (accepted) => accepted >= stop),
+            ...stoppedAfter(stop),
             pipeline: monitor(reference),
             sinks: [jsonlSink({ path })],
             checkpoints: { store: join(dir, name, 'checkpoints') },
-            signal: never,
           })
         return readFile(path, 'utf8')
       }
@@ -96,7 +107,6 @@ describe('run', () => {
     await run(options(listSource(readings), 'whole'))
     const failing = listSource(readings, (accepted) => {
       if (accepted === 17) throw new Error('power cut')
-      return false
     })
     for (let i = 0; i < 3; i++) await expect(run(options(failing, 'cut'))).rejects.toThrow('power cut')
     await run(options(listSource(readings), 'cut'))
@@ -138,16 +148,107 @@ describe('run', () => {
     expect(events).toEqual(['batch', 'batch', 'write', 'written', 'batch', 'write', 'written', 'batch', 'write', 'written', 'batch', 'write', 'written', 'write', 'written'])
   })
 
+  const errorOf = (running: Promise<unknown>): Promise<Error> => running.then(() => Promise.reject(new Error('it did not reject')), (error: Error) => error)
+
   test('an error of a sink, of the source and of the pipeline ends it, and says where', async () => {
-    const broken: Sink = { ...memorySink(), name: 'lake', write: async () => Promise.reject(new Error('disk full')) }
-    await expect(run({ source: listSource(readings), pipeline: monitor(reference), sinks: [broken], signal: never })).rejects.toThrow("sink 'lake': disk full")
-    const throwing = pipe(inOrder<Input>({ lateness: 0 }, new Timeline()), filter<Item>(() => { throw new Error('a bug') }))
-    await expect(run({ source: listSource(readings), pipeline: () => throwing, sinks: [memorySink<Item>()], signal: never })).rejects.toThrow('a bug')
+    const lake: Sink = { ...memorySink(), name: 'lake', write: async () => Promise.reject(new Error('disk full')) }
+    const bug = new Error('x is not a function')
+    const options = { source: listSource(readings), pipeline: ordered, sinks: [memorySink<Item>()], signal: never }
+    const errors = await Promise.all([
+      errorOf(run({ ...options, sinks: [lake] })),
+      errorOf(run({ ...options, source: listSource(readings, () => { throw bug }) })),
+      errorOf(run({ ...options, pipeline: (time) => pipe(ordered(time), filter<Item>(() => { throw bug })) })),
+      errorOf(run({ ...options, pipeline: (time) => pipe(ordered(time), last(({ kind }) => kind === 'tick')) })),
+      errorOf(run({ ...options, pipeline: () => { throw bug } })),
+    ])
+    expect(errors.map(({ message }) => message)).toEqual([
+      "sink 'lake': disk full", "source 'list': x is not a function", 'pipeline: x is not a function', 'pipeline: no elements in sequence', 'pipeline: x is not a function',
+    ])
+    expect(errors[2]?.cause).toBe(bug)
+  })
+
+  test('it is the first error that is told, where the source makes another of it, or none', async () => {
+    const lake: Sink = { ...memorySink(), name: 'lake', write: async () => Promise.reject(new Error('disk full')) }
+    for (const after of [async () => Promise.reject(new Error('lost')), async () => true])
+      expect((await errorOf(run({
+        source: { name: 'own', read: async (accept) => accept({ items: ticks(9), position: 0 }).then(() => true, after) }, pipeline: ordered, sinks: [lake], signal: never,
+      }))).message).toBe("sink 'lake': disk full")
+  })
+
+  test('when it rejects, every sink has ended its work and is closed as on a stop, the pipeline is unsubscribed, and only then is the store released', async () => {
+    const events: string[] = []
+    const watched = (name: string, write: () => Promise<void>): Sink => ({
+      name,
+      open: async () => undefined,
+      write,
+      save: async () => undefined,
+      close: async (completed) => {
+        events.push(`${name} closed ${completed}`)
+        throw new Error('and this too')
+      },
+    })
+    const slow = watched('slow', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      events.push('slow written')
+    })
+    const broken = watched('broken', async () => Promise.reject(new Error('disk full')))
+    const unopened: Sink = { ...watched('unopened', async () => undefined), open: async () => Promise.reject(new Error('no such host')) }
+    const store = { name: 'own', load: async () => undefined, save: async () => undefined, release: async () => void events.push('released') }
+    const pipeline = (time: Timeline) => pipe(ordered(time), finalize(() => { events.push('unsubscribed') }))
+    await expect(run({ source: listSource(readings), pipeline, sinks: [broken, slow], checkpoints: { store }, signal: never })).rejects.toThrow("sink 'broken': disk full")
+    expect(events).toEqual(['slow written', 'unsubscribed', 'broken closed false', 'slow closed false', 'released'])
+    events.length = 0
+    await expect(run({ source: listSource(readings), pipeline, sinks: [slow, unopened], signal: never })).rejects.toThrow("sink 'unopened': no such host")
+    expect(events).toEqual(['slow closed false'])
+  })
+
+  test('a pipeline that has not completed when the data have ended is an error: its outputs would be lost', async () => {
+    const sink = memorySink<Item>()
+    const pipeline = (time: Timeline) => pipe(ordered(time), mergeMap(async (item) => item))
+    const holding = (time: Timeline) => pipe(ordered(time), mergeMap((item) => new Promise<Item>((resolve) => setTimeout(() => resolve(item), 60_000).unref())))
+    for (const each of [pipeline, holding])
+      await expect(run({ source: listSource(readings), pipeline: each, sinks: [sink], checkpoints: { store: join(dir, 'c') }, signal: never }))
+        .rejects.toThrow(/^pipeline: the data have ended and it has not completed, so it holds asynchronous operators .*: hand them the timeline/)
+  })
+
+  test('a pipeline that completes ends the run, and the source is told to stop', async () => {
+    let batches = 0
+    const endless: Source = {
+      name: 'endless',
+      async read(accept, { signal }) {
+        for (; !signal.aborted && batches < 1000; batches++) await accept({ items: [{ kind: 'tick', time: T + 1000 * batches }], position: batches })
+        return false
+      },
+    }
+    const closed: boolean[] = []
+    const sink = memorySink<Item>()
+    const options = () => ({
+      source: endless,
+      pipeline: (time: Timeline) => pipe(ordered(time), take(3)),
+      sinks: [{ ...sink, close: async (completed: boolean) => void closed.push(completed) }],
+      checkpoints: { store: join(dir, 'c') },
+      signal: never,
+    })
+    expect(await run(options())).toEqual({ ended: true, resumed: false })
+    expect(sink.items).toHaveLength(3)
+    expect(batches).toBeLessThan(5)
+    expect(await run(options())).toEqual({ ended: true, resumed: true })
+    expect(closed).toEqual([true, true])
+  })
+
+  test('a pipeline that is complete from the start reads nothing', async () => {
+    const source = listSource(readings, () => { throw new Error('it was read') })
+    expect(await run({ source, pipeline: () => () => EMPTY, sinks: [memorySink<Item>()], signal: never })).toEqual({ ended: true, resumed: false })
+  })
+
+  test('a source that stops though nobody told it to is an error, not a stop', async () => {
+    const source: Source = { name: 'hasty', read: async () => false }
+    await expect(run({ source, pipeline: ordered, sinks: [memorySink<Item>()], signal: never })).rejects.toThrow(/^source 'hasty': it has stopped though it was not told to/)
   })
 
   test('refuses a checkpoint of something else, with what to do', async () => {
     const store = join(dir, 'c')
-    const options = (more: object) => ({ source: listSource(readings, (accepted) => accepted > 2), pipeline: monitor(reference), sinks: [jsonlSink({ path: join(dir, 'out.jsonl') })], signal: never, checkpoints: { store, pipeline: 'rules A' }, ...more })
+    const options = (more: object) => ({ ...stoppedAfter(3), pipeline: monitor(reference), sinks: [jsonlSink({ path: join(dir, 'out.jsonl') })], checkpoints: { store, pipeline: 'rules A' }, ...more })
     await run(options({}))
     await expect(run(options({ checkpoints: { store, pipeline: 'rules B' } }))).rejects.toThrow(/taken with other rules or settings: go on with that, or start afresh in another directory/)
     await expect(run(options({ source: { ...listSource(readings), name: 'other' } }))).rejects.toThrow(/taken of 'list', this run reads 'other'/)
@@ -171,52 +272,25 @@ describe('run', () => {
     expect(process.listenerCount('SIGTERM')).toBe(before)
   })
 
+  test('after the first signal, a second one has its default effect, even while a sink hangs', async () => {
+    const before = process.listenerCount('SIGINT')
+    let release = (): void => undefined
+    const hanging: Sink = { ...memorySink(), write: () => new Promise((resolve) => { release = resolve }) }
+    const running = run({ source: listSource(ticks(100)), pipeline: ordered, sinks: [hanging] })
+    await vi.waitFor(() => { expect(release.length).toBe(1) })
+    expect(process.listenerCount('SIGINT')).toBe(before + 1)
+    process.emit('SIGINT')
+    process.emit('SIGINT')
+    await vi.waitFor(() => { expect([process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')]).toEqual([before, before]) })
+    release()
+    expect(await running).toEqual({ ended: false, resumed: false })
+  })
+
   test('refuses RxJS operators with a timer where there are checkpoints', async () => {
     const { debounceTime } = await import('rxjs')
     await expect(
       run({ source: listSource(readings), pipeline: (time) => pipe(inOrder({ lateness: 0 }, time), debounceTime(60_000, time)), sinks: [jsonlSink({ path: join(dir, 'o.jsonl') })], checkpoints: { store: join(dir, 'c'), every: 0 }, signal: never }),
     ).rejects.toThrow(/RxJS's own operators/)
-  })
-})
-
-describe('a checkpoint directory', () => {
-  const checkpoint = (n: number): Checkpoint => ({ source: 's', position: n, timeline: new Uint8Array([1, 2, n]), sinks: new Map([['x', { at: NaN }]]), pipeline: 'p', ended: false })
-
-  test('gives back the newest, and keeps three', async () => {
-    const store = checkpointDirectory(dir)
-    expect(await store.load()).toBeUndefined()
-    for (let n = 0; n < 5; n++) await store.save(checkpoint(n))
-    await store.release()
-    expect((await readdir(dir)).sort()).toEqual(['checkpoint-000000000003.save', 'checkpoint-000000000004.save', 'checkpoint-000000000005.save'])
-    const again = checkpointDirectory(dir)
-    expect(await again.load()).toEqual(checkpoint(4))
-    await again.save(checkpoint(9))
-    await again.release()
-    expect(await checkpointDirectory(dir).load()).toEqual(checkpoint(9))
-  })
-
-  test('passes over a damaged one and a half-written one, with a warning', async () => {
-    const store = checkpointDirectory(dir)
-    await store.load()
-    await store.save(checkpoint(1))
-    await store.save(checkpoint(2))
-    await store.release()
-    await truncate(join(dir, 'checkpoint-000000000002.save'), 40)
-    await writeFile(join(dir, 'checkpoint-000000000003.save.tmp'), 'half')
-    const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
-    const again = checkpointDirectory(dir)
-    expect(await again.load()).toEqual(checkpoint(1))
-    expect(String(await warned)).toMatch(/checkpoint-000000000002\.save is passed over: the save is truncated/)
-    await again.release()
-  })
-
-  test('refuses a second process, and takes over from a dead one', async () => {
-    await writeFile(join(dir, 'lock'), String(process.ppid))
-    await expect(checkpointDirectory(dir).load()).rejects.toThrow(`in use by process ${process.ppid}`)
-    const { spawnSync } = await import('node:child_process')
-    const dead = spawnSync(process.execPath, ['-e', '']).pid
-    await writeFile(join(dir, 'lock'), String(dead))
-    expect(await checkpointDirectory(dir).load()).toBeUndefined()
   })
 })
 

@@ -332,7 +332,7 @@ describe('save', () => {
     const time = new Timeline()
     time.place('a', 1).join(participant({ save: () => 1 }))
     const back = new Timeline(time.save())
-    expect(() => back.place('a', 2).join(participant())).toThrow("the saved state of 'a' has version 1, this operator has version 2: start without the save, or run the version that wrote it")
+    expect(() => back.place('a', 2).join(participant())).toThrow("the saved state of 'a' has version 1, this operator has version 2: it was made of something else (other rules, say); start without the save, or run what wrote it")
     expect(back.unclaimed()).toEqual(['a'])
   })
 

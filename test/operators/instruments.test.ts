@@ -1,0 +1,104 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { Alarm, Input, Reading, Severity } from '../../src/model/index.js'
+import { instruments, instrumentsBehaviour } from '../../src/operators/instruments.js'
+import { via } from '../../src/operators/via.js'
+import { above, below, rule } from '../../src/rules/index.js'
+import type { Rule } from '../../src/rules/index.js'
+import { epoch, marbles, reading as at } from '../../src/testing/index.js'
+import { sameWithout } from './same-without.js'
+import { ordered, outputsOf, reading as bare, second, seconds, series, smallStreams } from './small-streams.js'
+
+const raised = (rules: readonly Rule[], inputs: readonly Input[], offDelay?: number): readonly Alarm[] =>
+  outputsOf((time) => via('reading', instruments(rules, offDelay === undefined ? {} : { offDelay: offDelay * second }, time)), inputs)
+
+const reading = (seconds: number, ...rest: [machine: string, sensor: string, value: number, quality?: 'good' | 'suspect']): Reading => bare(epoch / second + seconds, ...rest)
+const tick = (seconds: number): Input => ({ kind: 'tick', time: epoch + seconds * second })
+const short = (transitions: readonly Alarm[]): readonly unknown[] => transitions.map(({ time, machine, rule: id, state, severity }) => `${(time - epoch) / second} ${machine} ${id} ${state} ${severity}`)
+
+const rules = [
+  rule({ id: 'warm', when: above('x', 1), severity: 'medium' }),
+  rule({ id: 'hot', when: above('x', 2), severity: 'critical', machines: ['a'] }),
+  rule({ id: 'cold', when: below('y', 1), severity: 'high' }),
+]
+
+const severityOf = ({ machine, sensor, value }: Reading): Severity | undefined => {
+  if (sensor === 'y') return value < 1 ? 'high' : undefined
+  if (value > 2 && machine === 'a') return 'critical'
+  return value > 1 ? 'medium' : undefined
+}
+
+describe('instruments', () => {
+  test.prop([smallStreams, fc.constantFrom(1, 2, 5)], { numRuns: 200 })('are what a look back at each second finds', (inputs, offDelay) => {
+    const readings = ordered(inputs)
+    const state = series.map((each) => ({ ...each, suspect: false, check: undefined as Severity | undefined }))
+    const expected = seconds(inputs).flatMap((time) => {
+      const cleared = state.flatMap((each) => {
+        const own = readings.filter(({ machine, sensor, time: then }) => machine === each.machine && sensor === each.sensor && then < time)
+        const good = own[own.findLastIndex(({ quality }) => quality === 'suspect') + 1]
+        if (!each.suspect || good === undefined || good.time + offDelay * second !== time) return []
+        const now = (time - epoch) / second
+        const both = [`${now} ${each.machine} suspect-${each.sensor} cleared medium`, ...(each.check ? [`${now} ${each.machine} check-${each.sensor} cleared ${each.check}`] : [])]
+        Object.assign(each, { suspect: false, check: undefined })
+        return both
+      })
+      const came = readings.filter((each) => each.time === time && each.quality === 'suspect').flatMap((each) => {
+        const own = state.find(({ machine, sensor }) => machine === each.machine && sensor === each.sensor)!
+        const now = (time - epoch) / second
+        const severity = own.check === undefined ? severityOf(each) : undefined
+        const both = [...(own.suspect ? [] : [`${now} ${each.machine} suspect-${each.sensor} raised medium`]), ...(severity ? [`${now} ${each.machine} check-${each.sensor} raised ${severity}`] : [])]
+        own.suspect = true
+        own.check ??= severity
+        return both
+      })
+      return [...cleared, ...came]
+    })
+    const seen = raised(rules, inputs, offDelay)
+    expect(short(seen)).toEqual(expected)
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length)
+    expect(seen.every((alarm) => alarm.class === 'instrument')).toBe(true)
+  })
+
+  test.prop([smallStreams, fc.constantFrom('0s', '1s', '5s' as const), fc.constantFrom('idle' as const, 'indifferent' as const)])('a series that was forgotten is as a new one', (inputs, offDelay, part) => {
+    sameWithout(part, instrumentsBehaviour(rules, { offDelay }), 'series', inputs)
+  })
+
+  test('the example', () => {
+    const alarm = (state: Alarm['state'], value: number, message: string) => (time: number): Alarm => ({
+      kind: 'alarm', id: `suspect-temperature_coil/m/2/${state}`, occurrence: 'suspect-temperature_coil/m/2', time, machine: 'm', rule: 'suspect-temperature_coil', state,
+      severity: 'medium', class: 'instrument', message, raisedAt: 2, sensor: 'temperature_coil', value, limit: NaN, unit: 'degC',
+    })
+    marbles<Reading, Alarm>((time) => instruments([], { offDelay: 3 }, time))
+      .of('g-s-g-s-g-----|', { g: at('m', 'temperature_coil', 60), s: at('m', 'temperature_coil', -300, { quality: 'suspect' }) })
+      .gives('--r--------c--|', {
+        r: alarm('raised', -300, 'm: temperature_coil reads -300 degC, which its instrument cannot show: sensor suspect'),
+        c: alarm('cleared', 60, 'm: temperature_coil reads 60 degC: plausible again'),
+      })
+  })
+
+  const coil = [rule({ id: 'hot', when: above('temperature_coil', 120), severity: 'critical' })]
+
+  test('beyond a limit, on the dangerous side, the machine may be meant', () => {
+    const [, check] = raised(coil, [reading(0, 'm', 'temperature_coil', 250, 'suspect')])
+    expect(check).toMatchObject({ rule: 'check-temperature_coil', severity: 'critical', class: 'instrument', value: 250, limit: 120, unit: 'degC', sensor: 'temperature_coil' })
+    expect(check!.message).toBe('m: temperature_coil reads 250 degC, implausible and beyond a limit: machine or sensor: check')
+  })
+
+  test('on the safe side, and at the limit itself, there is no check', () => {
+    expect(short(raised(coil, [-300, 120].map((value, i) => reading(i, `m${i}`, 'temperature_coil', value, 'suspect'))))).toEqual([
+      '0 m0 suspect-temperature_coil raised medium', '1 m1 suspect-temperature_coil raised medium',
+    ])
+  })
+
+  test('of several limits the severest counts, and only those of the machine', () => {
+    const two = [rule({ id: 'warm', when: above('x', 90), severity: 'low' }), rule({ id: 'hot', when: above('x', 120), severity: 'high' }), rule({ id: 'other', when: above('x', 130), severity: 'critical', machines: ['n'] })]
+    expect(raised(two, [reading(0, 'm', 'x', 250, 'suspect')]).map(({ severity, limit }) => [severity, limit])).toEqual([['medium', NaN], ['high', 120]])
+  })
+
+  test('without a good reading it stands, by default until a minute after that', () => {
+    const suspect = reading(0, 'm', 'x', 1, 'suspect')
+    expect(short(raised([], [suspect, tick(1000)])).length).toBe(1)
+    expect(short(raised([], [suspect, reading(50, 'm', 'x', 1), tick(1000)]))).toEqual(['0 m suspect-x raised medium', '110 m suspect-x cleared medium'])
+    expect(short(raised([], [suspect, reading(50, 'm', 'x', 1)])).length).toBe(1)
+  })
+})

@@ -1,0 +1,105 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import type { Input, Reading } from '../../src/model/index.js'
+import { outlook, outlookBehaviour } from '../../src/operators/outlook.js'
+import type { Outlook, OutlookOptions } from '../../src/operators/outlook.js'
+import { via } from '../../src/operators/via.js'
+import { above, all, any, below, difference, heldFor, not, outside, rule, signalText } from '../../src/rules/index.js'
+import type { Rule } from '../../src/rules/index.js'
+import { marbles, reading as at } from '../../src/testing/index.js'
+import { oracle } from './condition-oracle.js'
+import { sameWithout } from './same-without.js'
+import { ordered, outputsOf, reading, second, seconds, smallStreams } from './small-streams.js'
+
+const told = (rules: readonly Rule[], inputs: readonly Input[], options: OutlookOptions = {}): readonly Outlook[] => outputsOf((time) => via('reading', outlook(rules, options, time)), inputs)
+
+const rules = [
+  rule({ id: 'x', when: heldFor('5s', above('x', 4)) }),
+  rule({ id: 'either', when: any(below('y', 1), heldFor('2s', any(above(difference('x', 'y'), 3), above('z', 1)))) }),
+  rule({ id: 'parts', when: any(all(above('x', 0), above('y', 0)), not(above('x', 0))) }),
+  rule({ id: 'band', when: outside('y', -1, 7), machines: ['b'] }),
+]
+
+/** The comparisons that are limits by themselves, with the limit and the way that counts as 1. */
+const leaves = [
+  { id: 'x', leaf: above('x', 4), signal: 'x', scale: 4, limit: () => 4 },
+  { id: 'either', leaf: below('y', 1), signal: 'y', scale: 1, limit: () => 1 },
+  { id: 'either', leaf: above(difference('x', 'y'), 3), signal: difference('x', 'y'), scale: 3, limit: () => 3 },
+  { id: 'band', leaf: outside('y', -1, 7), signal: 'y', scale: 4, limit: (y: number) => (y >= 3 ? 7 : -1), only: 'b' },
+]
+
+describe('outlook', () => {
+  test.prop([smallStreams, fc.constantFrom(1, 3, 7), fc.constantFrom(1, 3, 4)], { numRuns: 200 })('is the least headroom at each multiple of `every`, before the readings of then', (inputs, stale, every) => {
+    const readings = ordered(inputs)
+    const period = every * second
+    const judges = new Map(['a', 'b'].map((machine) => [machine, oracle(readings.filter((each) => each.machine === machine), stale * second)]))
+    const nearest = (machine: string, time: number): Outlook['nearest'] => {
+      const rooms = leaves.filter(({ only }) => only === undefined || only === machine).flatMap(({ id, leaf, signal, scale, limit }) => {
+        const { truth, margin } = judges.get(machine)!(leaf, time, 'open')
+        if (truth === 'unknown') return []
+        const low = 'low' in leaf ? judges.get(machine)!(below('y', 3), time, 'open').margin : NaN
+        const value = leaf.op === 'above' ? leaf.limit + margin : leaf.op === 'below' ? leaf.limit - margin : 3 - low
+        return [{ rule: id, signal: signalText(signal), value, limit: limit(value), headroom: -margin / scale + 0 }]
+      })
+      return rooms.reduce<Outlook['nearest']>((best, each) => (best === undefined || each.headroom < best.headroom ? each : best), undefined)
+    }
+    const expected = seconds(inputs).filter((time) => time % period === 0).flatMap((time) => ['a', 'b'].flatMap((machine) => {
+      const is = nearest(machine, time)
+      const heard = readings.some((each) => each.machine === machine && each.time >= time - period && each.time < time)
+      if (is === undefined && !heard && nearest(machine, time - period) === undefined) return []
+      return [{ kind: 'outlook', time, machine, ...(is && { nearest: is }) }]
+    }))
+    const seen = told(rules, inputs, { stale: stale * second, every: period }).map(({ nearest: found, ...rest }) => {
+      if (found === undefined) return rest
+      const { reachedIn: _, ...others } = found
+      return { ...rest, nearest: others }
+    })
+    expect(seen).toEqual(expected)
+  })
+
+  test.prop([smallStreams, fc.constantFrom(1, 3, 7, Infinity), fc.constantFrom(1, 4)], { numRuns: 200 })('a machine that was forgotten is as a new one', (inputs, stale, every) => {
+    const sumsOnly = [rule({ id: 'rise', when: above(difference('x', 'y'), 3) })]
+    for (const some of [rules, sumsOnly]) sameWithout('idle', outlookBehaviour(some, { stale: stale * second, every: every * second }), 'machine', inputs)
+  })
+
+  test('the example', () => {
+    const known = (time: number): Outlook => ({ kind: 'outlook', time, machine: 'm', nearest: { rule: 'hot', signal: 'temperature_coil', value: 75, limit: 100, unit: 'degC', headroom: 0.25 } })
+    const unknown = (time: number): Outlook => ({ kind: 'outlook', time, machine: 'm' })
+    marbles<Reading, Outlook>((time) => outlook([rule({ id: 'hot', when: above('temperature_coil', 100) })], { every: 5, stale: 8 }, time))
+      .of('a--b---------------|', { a: at('m', 'temperature_coil', 50), b: at('m', 'temperature_coil', 75) })
+      .gives('-----o----o----n---|', { o: known, n: unknown })
+  })
+
+  const hot = [rule({ id: 'hot', when: above('temperature_coil', 120) })]
+  const ramp = (from: number, perSecond: number, length: number): readonly Reading[] =>
+    Array.from({ length: length / 5 }, (_, i) => reading(5 * i, 'm', 'temperature_coil', from + perSecond * 5 * i))
+
+  test.prop([fc.constantFrom(0.02, 0.05, 0.1)])('on a straight way the time until the limit is found, to a tenth and the half minute by which the smoothed level lags', (perSecond) => {
+    const seen = told(hot, ramp(20, perSecond, 100 / perSecond)).filter(({ time }) => time > 600 * second)
+    expect(seen.length).toBeGreaterThan(50)
+    for (const { time, nearest } of seen) {
+      const left = (100 / perSecond) * second - time
+      if (left > 3_300_000) continue
+      expect(nearest!.reachedIn).toBeGreaterThan(0.9 * left - 10 * second)
+      expect(nearest!.reachedIn).toBeLessThan(1.1 * left + 35 * second)
+    }
+  })
+
+  test('on a way that leads off, on a level one, and beyond the limit there is no such time', () => {
+    for (const perSecond of [-0.05, 0, 0.001]) for (const { nearest } of told(hot, ramp(110, perSecond, 900))) expect(nearest).not.toHaveProperty('reachedIn')
+    for (const perSecond of [-0.01, 0.01]) for (const { nearest } of told(hot, ramp(135, perSecond, 900))) {
+      expect(nearest!.headroom).toBeLessThan(0)
+      expect(nearest).not.toHaveProperty('reachedIn')
+    }
+  })
+
+  test('at the limit there is no headroom', () => {
+    expect(told(hot, [reading(1, 'm', 'temperature_coil', 120), { kind: 'tick', time: 5 * second }]).map(({ nearest }) => nearest!.headroom)).toEqual([0])
+  })
+
+  test('a machine that falls silent is told of once, and is back with its next reading', () => {
+    const seen = told(hot, [reading(1, 'm', 'temperature_coil', 60), { kind: 'tick', time: 500 * second }, reading(501, 'm', 'temperature_coil', 60), { kind: 'tick', time: 505 * second }])
+    expect(seen.filter(({ nearest }) => nearest === undefined).map(({ time }) => time / second)).toEqual([65])
+    expect(seen.map(({ time }) => time / second)).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 505])
+  })
+})

@@ -1,0 +1,103 @@
+import { fc, test } from '@fast-check/vitest'
+import { map, pipe } from 'rxjs'
+import { describe, expect } from 'vitest'
+import type { Input, Reading, Verdict } from '../../src/model/index.js'
+import {
+  alarmsBehaviour, deadmanBehaviour, fuseBehaviour, instrumentsBehaviour, keyed, outlookBehaviour, sideBySide, spikesBehaviour, stuckBehaviour, thresholdBehaviour, tumblingBehaviour, via,
+} from '../../src/operators/index.js'
+import type { Behaviour } from '../../src/operators/index.js'
+import { above, difference, heldFor, rule } from '../../src/rules/index.js'
+import { marbles, reading as at } from '../../src/testing/index.js'
+import { sameWithout } from './same-without.js'
+import { outputsOf, reading, second, smallStreams } from './small-streams.js'
+
+type Any = Behaviour<Reading, unknown, { wakeAt: number }>
+
+interface Seen {
+  readonly at: number
+  readonly out: unknown
+}
+
+const of = (behaviour: unknown): Any => behaviour as Any
+
+const emitted = (behaviour: Any, key: 'machine' | 'series', inputs: readonly Input[]): readonly Seen[] =>
+  outputsOf((time) => pipe(via('reading', keyed(behaviour, { key }, time)), map((out): Seen => ({ at: time.now(), out }))), inputs)
+
+const asBag = (seen: readonly Seen[]): readonly string[] => seen.map((each) => JSON.stringify(each)).sort()
+
+const rules = [rule({ id: 'hot', when: above('x', 2), onDelay: '2s', offDelay: '1s' }), rule({ id: 'rise', when: above(difference('x', 'y'), 1) })]
+
+/** Rings so long after a value, and then so often, at such distances; 0 s: at the end of the instant. */
+const ringing = (name: string, delay: number, times: number, gap: number): Any =>
+  of({
+    name,
+    version: 1,
+    start: () => ({ wakeAt: Infinity, key: '', left: 0 }),
+    next: (state: { wakeAt: number; key: string; left: number }, { machine, sensor, value }: Reading, now: number, emit: (out: unknown) => void) => {
+      Object.assign(state, { key: `${machine} ${sensor}`, left: times, wakeAt: times > 0 ? now + delay * second : Infinity })
+      if (value > 2) emit([name, 'heard', state.key])
+    },
+    wake: (state: { wakeAt: number; key: string; left: number }, due: number, emit: (out: unknown) => void) => {
+      emit([name, 'rings', due, state.key])
+      state.wakeAt = --state.left > 0 ? due + gap * second : Infinity
+    },
+    end: (state: { key: string }, now: number, emit: (out: unknown) => void) => { emit([name, 'ends', now, state.key]) },
+  })
+
+const ringings = fc.array(fc.tuple(fc.constantFrom(0, 0, 1, 2, 5), fc.nat(3), fc.constantFrom(1, 3)), { minLength: 1, maxLength: 4 })
+  .map((some) => some.map(([delay, times, gap], i) => ringing(`r${i}`, delay, times, gap)))
+
+const ofMachine = (): readonly Any[] => [of(fuseBehaviour({ stale: '3s' })), of(alarmsBehaviour(rules, { stale: '5s' })), of(thresholdBehaviour(heldFor('2s', above('x', 1)), { stale: '3s' })), of(outlookBehaviour(rules, { stale: '3s', every: '2s' }))]
+const ofSeries = (): readonly Any[] =>
+  [of(tumblingBehaviour('5s', { key: 'series' })), of(deadmanBehaviour('3s', { key: 'series', forget: '4s' })), of(stuckBehaviour('2s', { count: 2 })), of(instrumentsBehaviour(rules, { offDelay: '2s' })), of(spikesBehaviour({ count: 1 }))]
+
+describe('sideBySide', () => {
+  test.prop([smallStreams, ringings, fc.constantFrom('machine' as const, 'series' as const)], { numRuns: 200 })('emits in each instant what each emits alone', (inputs, some, key) => {
+    expect(asBag(emitted(of(sideBySide(...some)), key, inputs))).toEqual(asBag(some.flatMap((each) => emitted(each, key, inputs))))
+  })
+
+  test.prop([smallStreams, fc.subarray([0, 1, 2, 3, 4], { minLength: 1 })])('so it does with ours', (inputs, which) => {
+    for (const [key, make] of [['machine', ofMachine], ['series', ofSeries]] as const) {
+      const some = make().filter((_, i) => which.includes(i))
+      expect(asBag(emitted(of(sideBySide(...some)), key, inputs))).toEqual(asBag(some.flatMap((each) => emitted(each, key, inputs))))
+    }
+  })
+
+  test.prop([smallStreams])('a key that was forgotten is as a new one', (inputs) => {
+    sameWithout('idle', sideBySide(of(alarmsBehaviour(rules, { stale: '2s' })), of(thresholdBehaviour(above('x', 1), { stale: '5s' }))), 'machine', inputs)
+    sameWithout('indifferent', sideBySide(of(alarmsBehaviour(rules.slice(0, 1), { stale: '2s' })), of(thresholdBehaviour(above('x', 1), { stale: '5s' }))), 'machine', inputs)
+  })
+
+  test('is forgotten, or has no state made for it, only where all of them agree', () => {
+    const [alarms, fuse] = [alarmsBehaviour(rules), fuseBehaviour({ stale: '1s' })]
+    expect(sideBySide(alarms, of(fuse))).not.toHaveProperty('idle')
+    expect(sideBySide(alarms, of(fuse))).not.toHaveProperty('indifferent')
+  })
+
+  test('values in the order in which they stand, timers of one time the other way round', () => {
+    const seen = emitted(of(sideBySide(ringing('a', 2, 1, 1), ringing('b', 2, 1, 1))), 'machine', [reading(0, 'm', 'x', 3)].concat(reading(5, 'm', 'x', 0)))
+    expect(seen.map(({ out }) => (out as readonly unknown[]).slice(0, 2).join(' '))).toEqual(['a heard', 'b heard', 'b rings', 'a rings', 'a ends', 'b ends'])
+  })
+
+  test('one without timers may set wakeAt, as it may alone; one that sets NaN is told of', () => {
+    const deaf = of({ name: 'deaf', version: 1, start: () => ({ wakeAt: Infinity }), next: (state: { wakeAt: number }, _: Reading, now: number) => { state.wakeAt = now } })
+    expect(emitted(of(sideBySide(deaf, ringing('a', 1, 1, 1))), 'machine', [reading(0, 'm', 'x', 0), reading(5, 'm', 'x', 0)]).map(({ at: time }) => time)).toEqual([1000, 5000])
+    const wrong = of({ ...ringing('wrong', 0, 1, 1), next: (state: { wakeAt: number }) => { state.wakeAt = NaN } })
+    expect(() => emitted(of(sideBySide(wrong, ringing('a', 1, 1, 1))), 'machine', [reading(0, 'm', 'x', 0)])).toThrow(/wakeAt of 'm' to NaN/)
+  })
+
+  test('is named for all of them, and its version tells theirs and their order', () => {
+    const [a, b] = [ringing('a', 0, 0, 0), ringing('b', 0, 0, 0)]
+    expect(sideBySide(a, b).name).toBe('a + b')
+    const versions = [sideBySide(a, b), sideBySide(a, { ...b, version: 2 }), sideBySide({ ...a, version: 2 }, b), sideBySide(b, a)].map(({ version }) => version)
+    expect(new Set(versions).size).toBe(4)
+    expect(sideBySide(a, b).version).toBe(versions[0])
+  })
+
+  test('the example', () => {
+    const verdict = (condition: string, truth: boolean, margin: number) => (time: number): Verdict => ({ kind: 'verdict', time, machine: 'm', condition, truth, margin })
+    marbles<Reading, Verdict>((time) => keyed(sideBySide<Reading, Verdict>(stuckBehaviour(4, { count: 3 }), deadmanBehaviour(5, { key: 'series' })), { key: 'series' }, time))
+      .of('a-a-a------a-|', { a: at('m', 'x', 1) })
+      .gives('----s----m-f-|', { s: verdict('stuck x', true, 0), m: verdict('missing x', true, 0), f: verdict('missing x', false, -5) })
+  })
+})

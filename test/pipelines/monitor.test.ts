@@ -1,0 +1,202 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { decoder } from '../../src/model/index.js'
+import type { Alarm, Anomaly, Input, Output, Reading, Rejected, Wire } from '../../src/model/index.js'
+import { monitor } from '../../src/pipelines/monitor.js'
+import type { MonitorOptions } from '../../src/pipelines/monitor.js'
+import { above, reference, rule } from '../../src/rules/index.js'
+import type { Rule } from '../../src/rules/index.js'
+import { arbitraryInputs, checkLaws, epoch } from '../../src/testing/index.js'
+import { run } from '../../src/testing/laws/line.js'
+
+const reading = (seconds: number, machine: string, sensor: string, value: number): Reading => ({ kind: 'reading', time: epoch + seconds * 1000, machine, sensor, value, quality: 'good' })
+const outputs = (inputs: readonly Input[], options: MonitorOptions = {}, rules: readonly Rule[] = reference): readonly Output[] => run((time) => monitor(rules, options)(time), 'own', inputs) as readonly Output[]
+const of = <Kind extends Output['kind']>(kind: Kind, all: readonly Output[]): readonly Extract<Output, { readonly kind: Kind }>[] =>
+  all.filter((item): item is Extract<Output, { readonly kind: Kind }> => item.kind === kind)
+const short = (all: readonly Output[]): readonly string[] => of('alarm', all).map(({ time, machine, rule: id, state }) => `${(time - epoch) / 1000} ${machine} ${id} ${state}`)
+const message = (all: readonly Output[], id: string, state: Alarm['state']): string | undefined => of('alarm', all).find((alarm) => alarm.rule === id && alarm.state === state)?.message
+
+/** Every 5 seconds, and never the same value twice. */
+const healthy = (machine: string, from: number, to: number, sensors: Readonly<Record<string, number>> = { temperature_coil: 60, vibration_rotor: 2 }): readonly Reading[] =>
+  Array.from({ length: (to - from) / 5 }, (_, i) => from + 5 * i).flatMap((at) => Object.entries(sensors).map(([sensor, value]) => reading(at, machine, sensor, value + (at % 7) / 10)))
+const together = (...streams: readonly (readonly Input[])[]): readonly Input[] => streams.flat().sort((a, b) => a.time - b.time)
+
+describe('monitor', () => {
+  test('gives everything that flows', () => {
+    const undecodable: Rejected = { kind: 'rejected', time: NaN, reason: 'undecodable', detail: 'line: got x, expected one JSON object' }
+    const inputs: readonly Input[] = [
+      ...healthy('m', 0, 300), undecodable, reading(300, 'm', 'temperature_coil', 130),
+      { kind: 'command', time: epoch, name: 'acknowledge', machine: 'm', by: 'operator' }, { kind: 'tick', time: epoch + 500_000 },
+    ]
+    const all = outputs(inputs)
+    expect([...new Set(all.map(({ kind }) => kind))].sort()).toEqual(['alarm', 'anomaly', 'command', 'reading', 'rejected', 'snapshot', 'summary', 'tick', 'verdict'])
+    expect(of('reading', all).length).toBe(121)
+    expect(of('rejected', all)).toEqual([undecodable])
+    expect(of('anomaly', all).map(({ reading: { value }, classes }) => [value, classes])).toEqual([[130, ['thermal']]])
+    expect(short(all)[0]).toBe('300 m coil-overheating raised')
+    expect(new Set(of('summary', all).map(({ sensor }) => sensor))).toEqual(new Set(['temperature_coil', 'vibration_rotor']))
+    const times = all.filter(({ kind }) => kind === 'alarm' || kind === 'verdict' || kind === 'reading').map(({ time }) => time)
+    expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  test('a suspect reading is kept, marked, and no reason for the alarm of a process rule', () => {
+    const all = outputs([...healthy('m', 0, 60), reading(60, 'm', 'temperature_coil', -50), ...healthy('m', 65, 200)])
+    expect(of('reading', all).filter(({ quality }) => quality === 'suspect').map(({ value }) => value)).toEqual([-50])
+    expect(short(all)).toEqual(['60 m suspect-temperature_coil raised', '125 m suspect-temperature_coil cleared'])
+  })
+
+  test('a machine in trouble beyond the range of its instrument does not go silent', () => {
+    const seen = short(outputs([...healthy('m', 0, 60, { temperature_coil: 110 }), ...healthy('m', 60, 600, { temperature_coil: 250 })]))
+    expect(seen).toEqual(['60 m suspect-temperature_coil raised', '60 m check-temperature_coil raised'])
+    const anomalous = of('anomaly', outputs([...healthy('m', 0, 60, { temperature_coil: 250 })]))
+    expect(anomalous.length).toBe(12)
+  })
+
+  test('a sensor that is missing, and is back', () => {
+    const all = outputs(together(healthy('m', 0, 600, { current: 20 }), healthy('m', 0, 100), healthy('m', 400, 600)))
+    expect(short(all).toSorted()).toEqual([
+      '215 m missing-temperature_coil raised', '215 m missing-vibration_rotor raised', '400 m missing-temperature_coil cleared', '400 m missing-vibration_rotor cleared',
+    ])
+    expect(message(all, 'missing-vibration_rotor', 'raised')).toBe('m: vibration_rotor is missing: nothing was heard of it')
+    expect(message(all, 'missing-vibration_rotor', 'cleared')).toBe('m: vibration_rotor is back')
+    expect(of('alarm', all)[0]).toMatchObject({ severity: 'low', class: 'instrument', sensor: 'temperature_coil' })
+  })
+
+  test('a sensor of any name is told apart', () => {
+    const rules = [rule({ id: 'r', when: above('flow rate', 5) })]
+    const all = outputs(together(healthy('m', 0, 300), [reading(0, 'm', 'flow rate', 1), reading(0, 'm', 'flow', 1)]), {}, rules)
+    expect(short(all)).toEqual(['120 m missing-flow raised', '120 m missing-flow rate raised'])
+    expect(new Set(of('alarm', all).map(({ id }) => id)).size).toBe(2)
+  })
+
+  test('a machine that falls silent, and one that was never heard', () => {
+    const all = outputs(together(healthy('m', 0, 60), healthy('other', 0, 400)), { expect: ['never', 'm'] })
+    expect(short(all).filter((each) => each.includes(' silent '))).toEqual(['120 never silent raised', '175 m silent raised'])
+    expect(message(all, 'silent', 'raised')).toBe('never is silent: nothing was heard of any of its sensors')
+    expect(of('alarm', all).find((alarm) => alarm.rule === 'silent')).toMatchObject({ severity: 'high', class: 'communication' })
+    const back = outputs(together(healthy('m', 0, 60), healthy('m', 300, 400), healthy('other', 0, 400)))
+    expect(message(back, 'silent', 'cleared')).toBe('m is heard again')
+  })
+
+  test('a sensor that is stuck, and moves again', () => {
+    const same = Array.from({ length: 200 }, (_, i) => reading(5 * i, 'm', 'pressure', 3000))
+    const all = outputs([...same, reading(1000, 'm', 'pressure', 3001)])
+    expect(short(all)).toEqual(['600 m stuck-pressure raised', '1000 m stuck-pressure cleared'])
+    expect(message(all, 'stuck-pressure', 'raised')).toBe('m: pressure shows the very same value all the time: stuck?')
+    expect(message(all, 'stuck-pressure', 'cleared')).toBe('m: pressure moves again')
+  })
+
+  test('a clock in 2099 is told of, and makes no other reading late', () => {
+    const wrong = Array.from({ length: 20 }, (_, i) => ({ ...reading(0, 'wrong', 'current', i), time: Date.UTC(2099, 0, 1) + i * 10_000 }))
+    const right = healthy('right', 0, 200)
+    const inputs = right.flatMap((each, i) => (i % 4 === 0 ? [each, wrong[i / 4]!] : [each]))
+    const all = outputs(inputs)
+    expect(of('reading', all).filter(({ machine }) => machine === 'right')).toEqual(right)
+    expect(of('rejected', all).every(({ reason, reading: its }) => reason === 'ahead' && its?.machine === 'wrong')).toBe(true)
+    expect(short(all).filter((each) => each.includes('clock'))).toEqual([expect.stringMatching(/^\d+ wrong clock raised$/)])
+    expect(message(all, 'clock', 'raised')).toMatch(/^wrong: its clock is wrong by 2\d{4}d[\dhms]* or more \(ahead\), and its readings are rejected$/)
+  })
+
+  test('a clock that is ten minutes behind is told of, and that it is right again', () => {
+    const right = healthy('right', 0, 300)
+    const inputs = right.flatMap((each): readonly Input[] => (each.time < epoch + 30_000 ? [each] : [each, { ...each, machine: 'behind', time: each.time - 600_000 }]))
+    const all = outputs([...inputs, ...healthy('behind', 295, 300)])
+    expect(of('reading', all).filter(({ machine }) => machine === 'right').length).toBe(right.length)
+    expect(message(all, 'clock', 'raised')).toBe('behind: its clock is wrong by 9m55s or more (behind), and its readings are rejected')
+    expect(message(all, 'clock', 'cleared')).toBe('behind: its clock is right again')
+  })
+
+  test('nameplates widen what is plausible: a start at six times the rated current of a 50 A motor is no broken sensor', () => {
+    const inputs = [...healthy('m', 0, 30, { current: 45 }), reading(30, 'm', 'current', 300), ...healthy('m', 35, 60, { current: 45 })]
+    const suspects = (all: readonly Output[]): number => of('reading', all).filter(({ quality }) => quality === 'suspect').length
+    expect(suspects(outputs(inputs))).toBe(1)
+    const all = outputs(inputs, { nameplates: new Map([['m', { ratedCurrent: 50 }]]) })
+    expect(suspects(all)).toBe(0)
+    expect(short(all)).toEqual(['30 m current-anomaly raised', '35 m current-anomaly cleared'])
+  })
+
+  test('windows, staleness, silence and sticking are as long as it is told', () => {
+    const same = [0, 5, 10, 15].map((at) => reading(at, 'm', 'current', 20))
+    const all = outputs([...same, { kind: 'tick', time: epoch + 100_000 }], { window: '10s', stale: '7s', silent: '20s', stuck: '10s' })
+    expect(of('summary', all).map(({ start, end }) => [start - epoch, end - epoch])).toEqual([[0, 10_000], [10_000, 20_000]])
+    expect(of('snapshot', all).filter(({ missing }) => missing.length > 0).map(({ time }) => time - epoch)).toEqual([22_000])
+    expect(short(all)).toEqual(['35 m silent raised', '35 m missing-current raised'])
+    expect(of('verdict', all).map(({ condition }) => condition).sort()).toEqual(['missing', 'missing current'])
+  })
+
+  test('no input, no output; rules of one id are refused', () => {
+    expect(outputs([])).toEqual([])
+    expect(() => monitor([reference[0]!, reference[0]!])).toThrow(/rule ids must differ/)
+  })
+
+  test('keeps the laws', async () => {
+    const report = await checkLaws((time) => monitor(reference, { ahead: Infinity })(time), {
+      ordered: true, exceptions: { eviction: 'what is missing is missing for ever, and a value stands until another comes' },
+      inputs: arbitraryInputs({ lateness: '5s' }).map((items) => items.filter(({ kind }) => kind !== 'command')),
+    })
+    expect(Object.values(report)).toEqual(Array(6).fill('pass'))
+  }, 120_000)
+
+  const flowing: fc.Arbitrary<readonly Input[]> = fc
+    .array(fc.record({ step: fc.constantFrom(0, 0, 500, 1000, 4000), machine: fc.constantFrom('a', 'b', 'c'), sensor: fc.constantFrom('temperature_coil', 'current'), value: fc.constantFrom(20, 45, 50, 51, 120, 121, 300) }), { minLength: 1, maxLength: 40 })
+    .map((steps) => {
+      let time = epoch
+      return steps.map(({ step, ...fields }) => ({ kind: 'reading', time: (time += step), quality: 'good', ...fields }))
+    })
+
+  test('keeps them where it doubts what lies far ahead; there machines vouch for each other', async () => {
+    const options = { ordered: true, exceptions: { eviction: 'as above', keys: 'a doubtful stamp is believed where another machine agrees' } }
+    const copied = arbitraryInputs({ lateness: '5s' }).map((items) => items.map((item) => ({ ...item })))
+    await checkLaws((time) => monitor(reference)(time), { ...options, inputs: copied, laws: ['cut', 'journal', 'stays', 'contract'] })
+    await checkLaws((time) => monitor(reference)(time), { ...options, inputs: flowing })
+  }, 120_000)
+})
+
+const file = new URL('../../../shared/data/reference-sensor-data.jsonl', import.meta.url)
+const absent = !existsSync(file)
+
+describe.skipIf(absent)(`monitor on the reference data${absent ? ' (SKIPPED: ../shared/data/reference-sensor-data.jsonl is not there)' : ''}`, () => {
+  const lines = absent ? [] : readFileSync(file, 'utf8').trimEnd().split('\n')
+  const limits: Readonly<Record<string, readonly [low: number, high: number]>> = { temperature_coil: [-Infinity, 120], vibration_rotor: [-Infinity, 5], current: [0, 50], pressure: [1000, 5000] }
+
+  const read = (): readonly Input[] => {
+    const { decodeLine } = decoder()
+    return lines.map((line) => {
+      const read = decodeLine(line)
+      if (read._tag === 'Left') throw new Error(`${read.left.field}: ${read.left.got}`)
+      return read.right
+    })
+  }
+
+  test('raises and clears, and finds the anomalies, as the raw lines say', () => {
+    const all = outputs(read())
+    const ours = of('alarm', all).filter((alarm) => reference.some(({ id }) => id === alarm.rule))
+    expect(ours.filter(({ state }) => state === 'raised').length).toBe(806)
+    expect(ours.filter(({ state }) => state === 'cleared').length).toBe(804)
+    const count = (wanted: string): number => of('anomaly', all).filter(({ classes }) => (classes as readonly string[]).includes(wanted)).length
+    expect(['thermal', 'mechanical', 'electrical', 'support'].map(count)).toEqual([224, 201, 230, 235])
+
+    const raw = lines.map((line) => JSON.parse(line) as Wire)
+    const beyond = raw.filter(({ sensor_type, value }) => value < (limits[sensor_type]?.[0] ?? -Infinity) || value > (limits[sensor_type]?.[1] ?? Infinity))
+    expect(of('anomaly', all).length).toBe(beyond.length)
+    const at = raw.filter(({ sensor_type, value }) => limits[sensor_type]?.includes(value))
+    expect(at.length).toBe(6)
+    const isAnomaly = ({ timestamp, machine_id, sensor_type, value }: Wire): boolean =>
+      of('anomaly', all).some(({ reading: its }: Anomaly) => its.time === Date.parse(String(timestamp)) && its.machine === machine_id && its.sensor === sensor_type && its.value === value)
+    expect(beyond.slice(0, 20).every(isAnomaly)).toBe(true)
+    expect(at.some(isAnomaly)).toBe(false)
+  })
+
+  test('its alarms stand where the last value before their end lay beyond the limit', () => {
+    const all = outputs(read())
+    const standing = new Map<string, boolean>()
+    for (const { rule: id, machine, state } of of('alarm', all)) standing.set(`${id} ${machine}`, state === 'raised')
+    const last = new Map<string, Reading>()
+    for (const item of read()) if (item.kind === 'reading') last.set(`${item.sensor} ${item.machine}`, item)
+    const still = [...last.values()].filter(({ sensor, value }) => value < (limits[sensor]?.[0] ?? -Infinity) || value > (limits[sensor]?.[1] ?? Infinity))
+    expect([...standing.values()].filter(Boolean).length).toBe(still.length)
+    expect(still.length).toBe(2)
+  })
+})
+
