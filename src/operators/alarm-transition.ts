@@ -6,10 +6,7 @@ export type AlarmFacts = Omit<Alarm, 'kind' | 'id' | 'occurrence' | 'time' | 'st
 /** As text; a time that the wire does not carry, such as a frame of a marble test, as its number. */
 const stamp = (time: number): string => (time >= earliestTime && time < endOfTime ? formatTimestamp(time) : String(time))
 
-/**
- * One transition, with ids that are the same on every replay. `raisedAt` tells occurrences apart: a rule is judged on a machine as an instant opens, where a timer is due,
- * and as it closes, so it is raised at most once in it.
- */
+/** One transition, with ids that are the same on every replay: a rule is judged at most once an instant on a machine, so `raisedAt` tells occurrences apart. */
 export function alarmTransition(machine: string, state: AlarmState, time: number, facts: AlarmFacts): Alarm {
   const occurrence = `${facts.rule}/${encodeURIComponent(machine.toWellFormed())}/${stamp(facts.raisedAt)}`
   return { kind: 'alarm', id: `${occurrence}/${state}`, occurrence, time, machine, state, ...facts }

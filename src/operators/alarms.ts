@@ -73,7 +73,8 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       state.machine = reading.machine
       hear(state, index, reading, now, stale)
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      if (!closing) return true
       let wakeAt = (state.staleAt = staleness(state, due, stale))
       for (let i = 0; i < ready.length; i++) {
         const each = ready[i]!
@@ -96,6 +97,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
         if (clear.wakeAt < wakeAt) wakeAt = clear.wakeAt
       }
       state.wakeAt = wakeAt
+      return false
     },
     indifferent: ({ sensor }) => !sensors.has(sensor),
     ...(stale < Infinity ? { idle: ({ wakeAt, staleAt, raisedAt }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN) } : {}),
@@ -108,7 +110,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
  *
  * An alarm is raised when `when` has held for `onDelay`, and cleared when `clear` (left out: that `when` does not hold) is known to have held for `offDelay`;
  * while it stands, only `clear` counts. While a condition is unknown (no reading yet, stale, suspect) a standing alarm stands and delays start again.
- * What is due at a moment comes before the readings of that moment. Several rules are told of in the order in which they stand here.
+ * What is due at a moment is judged when the readings of that moment are in. Several rules are told of in the order in which they stand here.
  * Each transition has an id that is the same on every replay. The end of the data says nothing: what stands, stands.
  * Of what flows it takes the readings. A checkpoint that was taken with other rules is refused. Throws a `RangeError` where two rules have the same id.
  *

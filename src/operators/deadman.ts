@@ -58,10 +58,12 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
       state.wakeAt = now + patience
       if (missing) emit(verdict(state, now, false, -patience))
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      if (!closing) return true
       state.missing = !state.missing
       state.wakeAt = state.missing ? due + forget : Infinity
       emit(state.missing ? verdict(state, due, true, 0) : verdict(state, due, 'unknown', NaN))
+      return false
     },
     idle: ({ missing, wakeAt }) => !missing && wakeAt === Infinity,
   }

@@ -55,13 +55,15 @@ export function debounced(options: DebouncedOptions, time?: SchedulerLike): Oper
         state.pending = verdict
       }
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      if (!closing) return true
       const { pending } = state
       state.wakeAt = Infinity
       state.pending = undefined
-      if (pending === undefined) return
+      if (pending === undefined) return false
       state.out = pending.truth === true
       emit({ ...pending, time: due })
+      return false
     },
     idle: (state) => !state.out && state.pending === undefined,
   }

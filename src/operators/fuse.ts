@@ -70,7 +70,8 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot
       if (every === 0) state.wakeAt = now
       else if (state.wakeAt === Infinity) state.wakeAt = (Math.floor(now / every) + 1) * every
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      if (!closing && every === 0) return true
       const { machine, names, until } = state
       const values: Record<string, number> = {}
       const missing: string[] = []
@@ -83,6 +84,7 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot
       }
       state.wakeAt = every === 0 ? next : missing.length < names.length ? due + every : Infinity
       emit({ kind: 'snapshot', time: due, machine, values, missing })
+      return false
     },
   }
 }

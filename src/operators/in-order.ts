@@ -270,10 +270,21 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         }
       }
 
+      const arrived = (reading: Reading): void => {
+        if (!Number.isFinite(reading.time)) {
+          reject(reading, 'undecodable', NaN, `${reading.machine}/${reading.sensor} has the time ${reading.time}, expected epoch milliseconds`)
+          return
+        }
+        const source = join(sourceOf === undefined ? '' : (sourceOf(reading) ?? ''))
+        if (ahead === Infinity) accept(source, reading)
+        else offer(source, reading)
+      }
+
       const tick = (item: Tick): void => {
         if (!Number.isFinite(item.time)) throw new RangeError(`a tick has the time ${item.time}, expected epoch milliseconds`)
         const name = sourceOf === undefined ? '' : sourceOf(item)
-        if (item.time >= frontier && !instant(item.time).others.some(({ kind }) => kind === 'tick')) instant(item.time).others.push(item)
+        const at = Math.max(item.time, frontier)
+        if (!instant(at).others.some(({ kind }) => kind === 'tick')) instant(at).others.push(item)
         if (name !== undefined) move(join(name), item.time)
         else for (const source of sources.values()) move(source, item.time)
         for (const source of sources.values()) if (source.doubts.length > 0) sift(source, item.time)
@@ -386,21 +397,16 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
             subscriber.error(new Error('inOrder was pushed an item while it hands on another: put observeOn(time) into the loop that feeds it back'))
             return
           }
-          guarded(() => {
-            if (item.kind === 'reading') {
-              const reading = item as unknown as Reading
-              if (!Number.isFinite(reading.time)) {
-                reject(reading, 'undecodable', NaN, `${reading.machine}/${reading.sensor} has the time ${reading.time}, expected epoch milliseconds`)
-                return
-              }
-              const source = join(sourceOf === undefined ? '' : (sourceOf(reading) ?? ''))
-              if (ahead === Infinity) accept(source, reading)
-              else offer(source, reading)
-            } else if (item.kind === 'tick') tick(item as unknown as Tick)
+          try {
+            if (item.kind === 'reading') arrived(item as unknown as Reading)
+            else if (item.kind === 'tick') tick(item as unknown as Tick)
             else pass(item)
             const watermark = slowest - lateness
             if (watermark > frontier) release(watermark)
-          })
+          } catch (error) {
+            emitting = false
+            subscriber.error(error)
+          }
         },
         error: (error: unknown) => {
           subscriber.error(error)

@@ -88,11 +88,13 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
         emit(alarmTransition(state.machine, 'raised', now, check(state, 'raised')))
       }
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      if (!closing) return true
       emit(alarmTransition(state.machine, 'cleared', due, suspect(state, 'cleared')))
       if (!Number.isNaN(state.checkAt)) emit(alarmTransition(state.machine, 'cleared', due, check(state, 'cleared')))
       state.suspectAt = state.checkAt = NaN
       state.wakeAt = Infinity
+      return false
     },
     idle: ({ suspectAt }) => Number.isNaN(suspectAt),
     indifferent: ({ quality }) => quality === 'good',
@@ -102,7 +104,7 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
 /**
  * Alarms for suspect readings, one a series: the instrument shows what it cannot. Where the value also lies beyond a limit of a rule, on the dangerous side,
  * a second alarm says 'machine or sensor: check', so that a machine that fails beyond its instruments does not go silent. It has the severity of that rule
- * (of several, the highest), and stands as long as the first: both are cleared in one instant. What is due then comes before the readings of then.
+ * (of several, the highest), and stands as long as the first: both are cleared in one instant. A suspect reading at that very moment keeps them.
  *
  * @example
  * instruments([], { offDelay: 3 }, time)

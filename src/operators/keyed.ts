@@ -153,13 +153,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         } else if (Number.isNaN(wakeAt)) {
           throw new Error(`'${name}' set wakeAt of '${slot.outer}' to NaN: expected epoch milliseconds, or Infinity for no timer`)
         } else if (wake !== undefined && !slot.waiting) {
-          slot.waiting = true
-          waiting.push(slot)
-          waitingSince = now
-          if (place !== undefined) {
-            participant.ready = true
-            place.ready()
-          } else arm(now)
+          wait(slot, now)
         }
         if (idle !== undefined && !slot.waiting && idle.call(behaviour, slot.state, now)) forget(slot)
       }
@@ -224,12 +218,25 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         subscriber.complete()
       }
 
-      /** Wakes a slot until it is caught up; what it sets to `now` from here on comes at the end of the instant. */
-      const wakeUp = (slot: Slot<State>, now: number): void => {
+      /** Wakes a slot until it is caught up, or puts the rest off to the end of the instant. */
+      const wakeUp = (slot: Slot<State>, now: number, closing: boolean): void => {
         for (let n = 0; slot.state.wakeAt <= now && !subscriber.closed; n++) {
           if (n > WAKES) throw new Error(`'${name}' does not move wakeAt of '${slot.outer}' beyond ${now}: wake must set a later time, or Infinity`)
-          wake!.call(behaviour, slot.state, slot.state.wakeAt, emit)
+          if (wake!.call(behaviour, slot.state, slot.state.wakeAt, emit, closing) === true && !closing) {
+            wait(slot, now)
+            return
+          }
         }
+      }
+
+      const wait = (slot: Slot<State>, now: number): void => {
+        slot.waiting = true
+        waiting.push(slot)
+        waitingSince = now
+        if (place !== undefined) {
+          participant.ready = true
+          place.ready()
+        } else arm(now)
       }
 
       const participant: Participant = {
@@ -239,7 +246,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
           guarded(() => {
             while (timers.earliest() <= now && !subscriber.closed) {
               const slot = timers.pop()!
-              if (!slot.waiting) wakeUp(slot, slot.at)
+              if (!slot.waiting) wakeUp(slot, slot.at, false)
               if (slot.state.wakeAt <= now && !slot.waiting && !subscriber.closed) timers.put(slot, slot.state.wakeAt)
               else settle(slot, now)
             }
@@ -257,7 +264,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
               }
             for (const slot of slots) {
               slot.waiting = false
-              wakeUp(slot, now)
+              wakeUp(slot, now, true)
               settle(slot, now)
             }
           })
@@ -317,7 +324,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
             const slot = find(item, now)
             if (slot.at <= now && slot.place >= 0) {
               timers.remove(slot)
-              if (!slot.waiting) wakeUp(slot, now)
+              if (!slot.waiting) wakeUp(slot, now, false)
             }
             if (!subscriber.closed) behaviour.next(slot.state, item, now, emit)
             settle(slot, now)

@@ -1,6 +1,6 @@
 import { filter } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Item } from '../model/index.js'
+import type { Item, Output } from '../model/index.js'
 
 /**
  * Lets through the items of the given kinds, and types them so.
@@ -8,7 +8,7 @@ import type { Item } from '../model/index.js'
  * @example
  * outputs$.pipe(only('alarm')).subscribe((alarm) => console.log(alarm.message))
  */
-export function only<In extends Item, K extends In['kind']>(...kinds: readonly K[]): OperatorFunction<In, Extract<In, { readonly kind: K }>> {
+export function only<In extends Item = Output, K extends In['kind'] = In['kind']>(...kinds: readonly K[]): OperatorFunction<In, Extract<In, { readonly kind: K }>> {
   if (kinds.length === 1) {
     const [kind] = kinds
     return filter((item): item is Extract<In, { readonly kind: K }> => item.kind === kind)

@@ -89,7 +89,7 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
       const headroom = (0 - margin) / scale
       if (found !== undefined && found.headroom <= headroom) continue
       const { value, limit } = judgement.deciding()
-      const reachedIn = headroom > 0 ? (0 - level) / Math.min(state.short[i]!, state.long[i]!) : NaN
+      const reachedIn = headroom > 0 ? (0 - level) / Math.min(state.short[i], state.long[i]) : NaN
       const unit = unitOf(leaf.signal)
       found = {
         rule: rule.id,

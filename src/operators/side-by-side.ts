@@ -45,12 +45,14 @@ export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out
       }
       state.wakeAt = wakeAt
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      let later = false
       for (let i = length - 1; i >= 0; i--) {
         const own = state.parts[i]!
-        if (own.wakeAt === due) parts[i]!.wake?.(own, due, emit)
+        if (own.wakeAt === due && parts[i]!.wake?.(own, due, emit, closing) === true) later = true
       }
       earliest(state)
+      return later
     },
     end(state, now, emit) {
       for (let i = 0; i < length; i++) parts[i]!.end?.(state.parts[i]!, now, emit)

@@ -39,7 +39,8 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       state.machine = reading.machine
       hear(state, index, reading, now, stale)
     },
-    wake(state, due, emit) {
+    wake(state, due, emit, closing) {
+      if (!closing) return true
       judgement.judge(state, due)
       if (judgement.truth !== state.truth) {
         state.truth = judgement.truth
@@ -47,6 +48,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       }
       state.staleAt = staleness(state, due, stale)
       state.wakeAt = Math.min(state.staleAt, judgement.wakeAt)
+      return false
     },
     indifferent: ({ sensor }) => !sensors.has(sensor),
     ...(stale < Infinity ? { idle: ({ wakeAt, staleAt, truth }: ThresholdState) => wakeAt === Infinity && staleAt === Infinity && truth === 2 } : {}),
@@ -55,7 +57,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
 
 /**
  * Judges a condition for each machine, once an instant, when all its readings of that instant are in, and at the very moment at which it turns by itself
- * (a delay is over, a value goes stale: what is due at a moment comes before the readings of that moment),
+ * (a delay is over, a value goes stale; where readings come at that moment, when they are in),
  * and emits a verdict, with its margin, when its truth changes. It is unknown at first; that is not emitted.
  *
  * Suspect readings are unknown. At the limit itself `above` is false. The end of the data says nothing.

@@ -24,6 +24,14 @@ export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R
   c: OperatorFunction<A, Q>,
   d: OperatorFunction<A, R>,
 ): OperatorFunction<Item, O | P | Q | R>
+export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R, S>(
+  kind: K,
+  a: OperatorFunction<A, O>,
+  b: OperatorFunction<A, P>,
+  c: OperatorFunction<A, Q>,
+  d: OperatorFunction<A, R>,
+  e: OperatorFunction<A, S>,
+): OperatorFunction<Item, O | P | Q | R | S>
 export function via(kind: string, ...operators: readonly OperatorFunction<never, unknown>[]): OperatorFunction<Item, unknown> {
   return branches<Item, unknown>('via', no, (item) => item.kind === kind, operators as readonly OperatorFunction<Item, unknown>[])
 }

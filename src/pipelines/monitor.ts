@@ -1,9 +1,8 @@
 import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Input, Item, Nameplate, Output, Reading, Snapshot, Summary, Verdict } from '../model/index.js'
+import type { Alarm, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
 import {
-  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, deadmanBehaviour, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, stuckBehaviour,
-  tumblingBehaviour, via,
+  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
 import type { Announcement, InOrderOptions } from '../operators/index.js'
 import type { Rule } from '../rules/index.js'
@@ -34,35 +33,30 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', expect } = options
-  const ofSeries = sideBySide<Reading, Summary | Verdict>(
-    tumblingBehaviour(options.window ?? '1m', { key: 'series' }),
-    deadmanBehaviour(silent, { key: 'series' }),
-    stuckBehaviour(options.stuck ?? '10m'),
-  )
   const ofMachine = sideBySide<Reading, Snapshot | Alarm | Verdict>(
     fuseBehaviour({ stale }),
     alarmsBehaviour(rules, { stale }),
-    ...(expect === undefined ? [deadmanBehaviour(silent, { key: 'machine' })] : []),
+    vitalsBehaviour({ silent, ...(options.stuck === undefined ? {} : { stuck: options.stuck }) }),
   )
-  return (time) =>
-    pipe(
+  return (time) => {
+    const perReading = [
+      tumbling(options.window ?? '1m', { key: 'series' }, time),
+      keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
+      instruments(rules, {}, time),
+      anomalies(rules),
+    ] as const
+    return pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
         pipe(
-          via(
-            'reading',
-            keyed(ofSeries, { key: 'series', name: 'series' }, time),
-            keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
-            instruments(rules, {}, time),
-            anomalies(rules),
-          ),
+          expect === undefined ? via('reading', ...perReading) : via('reading', ...perReading, deadman(silent, { key: 'machine', expect }, time)),
           announced('announce sensors', time),
         ),
-        ...(expect === undefined ? [] : [pipe(deadman(silent, { key: 'machine', expect }, time), announced('announce machines', time))]),
         pipe(clocks({}, time), announced('announce clocks', time)),
       ),
     )
+  }
 }
 
 const announced = <In extends Item>(name: string, time: Timeline): OperatorFunction<In, In | Alarm> => adding<In, [Alarm]>(via('verdict', announce(announcement, { name }, time)))

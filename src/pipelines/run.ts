@@ -18,8 +18,8 @@ export interface RunOptions<In extends Item, Out extends Item> {
     readonly every?: Duration
     /**
      * Says what the pipeline is made of: its rules and settings, as text. A run with other text is refused to go on from there.
-     * Left out, it is '', and whether a checkpoint fits is not checked here: a run with other rules, or with operators wired in another order,
-     * may go on in state that is not theirs. So give it, or begin with an empty directory whenever the pipeline changes.
+     * Left out, it is '', and nothing is checked here: operators that tell what they were made of (`alarms` its rules) refuse the state of others,
+     * and all else, such as settings or the order of wiring, may go on in state that is not its own. So give it, or begin with an empty directory when the pipeline changes.
      */
     readonly pipeline?: string
   }

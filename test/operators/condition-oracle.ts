@@ -5,10 +5,8 @@ import type { Condition, Signal } from '../../src/rules/index.js'
 import { duration } from '../../src/time/index.js'
 import { second } from './small-streams.js'
 
-/** An instant is looked at twice: before its readings, and when they are in. */
+/** When an instant is looked at: before its readings, or when they are in. */
 export type Phase = 'open' | 'close'
-
-export const phases: readonly Phase[] = ['open', 'close']
 
 export interface Judged {
   readonly truth: Truth
@@ -17,8 +15,8 @@ export interface Judged {
 }
 
 /**
- * A condition by its definition, over the readings of one machine on whole seconds: at each second before and behind the readings of then.
- * A window of `d` looks at all of these moments later than `d` ago, and at what stood from then on.
+ * A condition by its definition, over the readings of one machine on whole seconds.
+ * A window of `d` looks at all seconds from `d` ago on, each when its readings are in.
  */
 export const oracle = (readings: readonly Reading[], stale: number): ((condition: Condition, time: number, phase: Phase) => Judged) => {
   const known = new Map<Condition, Map<string, Judged>>()
@@ -65,9 +63,8 @@ export const oracle = (readings: readonly Reading[], stale: number): ((condition
       case 'within': {
         const span = duration(condition.for)
         if (span === 0) return judged(condition.of, time, phase)
-        const window = [judged(condition.of, time - span, 'close')]
-        for (let at = time - span + second; at <= time; at += second)
-          for (const each of phases) if (at < time || each === 'open' || phase === 'close') window.push(judged(condition.of, at, each))
+        const window: Judged[] = []
+        for (let at = time - span; at <= time; at += second) window.push(judged(condition.of, at, at < time ? 'close' : phase))
         return combined(window, condition.op === 'within')
       }
     }

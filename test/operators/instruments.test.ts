@@ -33,15 +33,6 @@ describe('instruments', () => {
     const readings = ordered(inputs)
     const state = series.map((each) => ({ ...each, suspect: false, check: undefined as Severity | undefined }))
     const expected = seconds(inputs).flatMap((time) => {
-      const cleared = state.flatMap((each) => {
-        const own = readings.filter(({ machine, sensor, time: then }) => machine === each.machine && sensor === each.sensor && then < time)
-        const good = own[own.findLastIndex(({ quality }) => quality === 'suspect') + 1]
-        if (!each.suspect || good === undefined || good.time + offDelay * second !== time) return []
-        const now = (time - epoch) / second
-        const both = [`${now} ${each.machine} suspect-${each.sensor} cleared medium`, ...(each.check ? [`${now} ${each.machine} check-${each.sensor} cleared ${each.check}`] : [])]
-        Object.assign(each, { suspect: false, check: undefined })
-        return both
-      })
       const came = readings.filter((each) => each.time === time && each.quality === 'suspect').flatMap((each) => {
         const own = state.find(({ machine, sensor }) => machine === each.machine && sensor === each.sensor)!
         const now = (time - epoch) / second
@@ -51,7 +42,16 @@ describe('instruments', () => {
         own.check ??= severity
         return both
       })
-      return [...cleared, ...came]
+      const cleared = state.flatMap((each) => {
+        const own = readings.filter(({ machine, sensor, time: then }) => machine === each.machine && sensor === each.sensor && then <= time)
+        const good = own[own.findLastIndex(({ quality }) => quality === 'suspect') + 1]
+        if (!each.suspect || good === undefined || good.time + offDelay * second !== time) return []
+        const now = (time - epoch) / second
+        const both = [`${now} ${each.machine} suspect-${each.sensor} cleared medium`, ...(each.check ? [`${now} ${each.machine} check-${each.sensor} cleared ${each.check}`] : [])]
+        Object.assign(each, { suspect: false, check: undefined })
+        return both
+      })
+      return [...came, ...cleared]
     })
     const seen = raised(rules, inputs, offDelay)
     expect(short(seen)).toEqual(expected)

@@ -78,14 +78,12 @@ describe.skipIf(!isThere)(`the reference file, shuffled within 5 s (${seeded})${
   test.concurrent('killed before its first checkpoint, and when the data have ended, too', { timeout: 5 * MINUTES }, async () => {
     const ends: readonly Kill[] = [
       { moment: 'checkpoint half written', after: 0 },
-      { moment: 'checkpoint not yet renamed', after: 0 },
       { moment: 'checkpoint half written', after: 1 },
       { moment: 'checkpoint just renamed', after: 1 },
       // from here on nothing is left to read, and the last windows and objects are still to be written
       { moment: 'object half written', after: 0 },
-      { moment: 'object not yet renamed', after: 0 },
       { moment: 'object just renamed', after: 0 },
-      { moment: 'object half written', after: 0 },
+      { moment: 'object not yet renamed', after: 0 },
     ]
     for (const kill of ends)
       expect(await work(options('reference-ends'), kill)).toMatchObject({ signal: 'SIGKILL', progress: kill.after, killed: kill.moment, done: undefined })

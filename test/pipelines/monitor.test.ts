@@ -121,7 +121,7 @@ describe('monitor', () => {
     const all = outputs([...same, { kind: 'tick', time: epoch + 100_000 }], { window: '10s', stale: '7s', silent: '20s', stuck: '10s' })
     expect(of('summary', all).map(({ start, end }) => [start - epoch, end - epoch])).toEqual([[0, 10_000], [10_000, 20_000]])
     expect(of('snapshot', all).filter(({ missing }) => missing.length > 0).map(({ time }) => time - epoch)).toEqual([22_000])
-    expect(short(all)).toEqual(['35 m silent raised', '35 m missing-current raised'])
+    expect(short(all).toSorted()).toEqual(['35 m missing-current raised', '35 m silent raised'])
     expect(of('verdict', all).map(({ condition }) => condition).sort()).toEqual(['missing', 'missing current'])
   })
 

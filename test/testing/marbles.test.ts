@@ -146,6 +146,6 @@ describe('marbles', () => {
   test('arriving: inOrder moves the time, and a reading may be stamped before it arrives', () => {
     const late = (by: number) => (time: number) => reading('m1', 's', 1)(time - by)
     const run = marbles((time) => inOrder<Input>({ lateness: 10 }, time)).arriving('-a 20ms b 20ms c 1s |', { a: late(0), b: late(5), c: late(40) })
-    expect(run.events.map((event) => [event.time, 'value' in event ? event.value.kind : 'complete'])).toEqual([[1, 'reading'], [1, 'rejected'], [17, 'reading'], [17, 'complete']])
+    expect(run.events.map((event) => [event.time, 'value' in event ? event.value.kind : 'complete'])).toEqual([[1, 'reading'], [7, 'rejected'], [17, 'reading'], [17, 'complete']])
   })
 })

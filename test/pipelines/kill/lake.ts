@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 
 /** By series, the times and values of all its readings in this order, as a digest. */
@@ -43,7 +41,7 @@ export async function inputContent(path: string): Promise<InputContent> {
   const all: Series = new Map()
   let latest = -Infinity
   let lateness = 0
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  for (const line of (await readFile(path, 'utf8')).trimEnd().split('\n')) {
     const { timestamp, machine_id, sensor_type, value } = JSON.parse(line) as Record<'timestamp' | 'machine_id' | 'sensor_type', string> & { value: number }
     const time = Date.parse(timestamp)
     add(all, `${machine_id} ${sensor_type}`, time, value)
