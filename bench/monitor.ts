@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Subject } from 'rxjs'
+import { Observable, Subject } from 'rxjs'
 import { monitor, reference, Timeline } from 'motorwatch'
 import type { Input, Output, Reading } from 'motorwatch'
 import { plainMonitor } from './plain-monitor.js'
@@ -30,13 +30,14 @@ class Counter {
 }
 
 function ours(readings: readonly Reading[], outputs: { push(output: Output): void }): void {
-  const input = new Subject<Input>()
-  const subscription = monitor(reference)(new Timeline())(input).subscribe((output) => {
-    outputs.push(output)
+  new Observable<Input>((subscriber) => {
+    for (const reading of readings) subscriber.next(reading)
+    subscriber.complete()
   })
-  for (const reading of readings) input.next(reading)
-  input.complete()
-  subscription.unsubscribe()
+    .pipe(monitor(reference)(new Timeline()))
+    .subscribe((output) => {
+      outputs.push(output)
+    })
 }
 
 function nanoseconds(work: (outputs: Counter) => void, readings: number): number {

@@ -73,7 +73,7 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
  * Says by a verdict that a machine, or a sensor of one, has gone silent: true at the very moment at which nothing was heard for `after`, false with its next reading.
  *
  * Every reading is heard, suspect ones too. Other items are not, but the first item of any kind (a tick, say) begins the watch of those that are expected.
- * A reading that comes exactly at `after` is too late: true and false are said in this one instant. So let `after` be longer than the time between two readings.
+ * A reading that comes exactly at `after` is in time, and one that comes exactly when it would be forgotten finds it missing still.
  *
  * The condition's name is `missing`, with the sensor behind it where the key is the series. The margin is how long nothing was heard, less `after`,
  * in milliseconds: 0 when it turns true, `-after` when it comes back, NaN when it is forgotten.
@@ -81,8 +81,8 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
  *
  * @example
  * deadman('4s', { key: 'machine' }, time)
- * // in:  a-a--a------a-|
- * // out: ---------t--f-|
+ * // in:  a---a------a-|
+ * // out: --------t--f-|
  */
 export function deadman(after: Duration, options: DeadmanOptions, time?: SchedulerLike): OperatorFunction<Item, Verdict> {
   const { key, expect = [] } = options

@@ -28,8 +28,8 @@ const machineAndCondition = ({ machine, condition }: Verdict): string => `${mach
  *
  * A condition begins as false, so the first change that is handed on is to true, and true and false take turns.
  * While it waits, a verdict that agrees changes the margin and not the delay; one that disagrees ends the delay.
- * Unknown is not handed on: what stands, stands, and a delay begins anew. One that is false again at the very moment at which `on` has passed has been true for `on`.
- * With a delay of 0 a change is handed on at the end of its instant, if it still stands then.
+ * Unknown is not handed on: what stands, stands, and a delay begins anew. The verdicts of the very moment at which a delay is over still count:
+ * one that is true for `on` and false again exactly then gives nothing. With a delay of 0 a change is handed on at the end of its instant, if it still stands then.
  *
  * The margin is the newest one, NaN too. When the data end, a delay that has not passed gives nothing.
  *

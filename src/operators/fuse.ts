@@ -97,18 +97,17 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot
  * A sensor that was heard of once is in every later snapshot, in `values` or in `missing`; one that was not is in neither.
  * Of several readings of a sensor in one instant the last one counts.
  *
- * A value that becomes stale at `t` does so before the readings of `t`: where one of that sensor comes exactly then, there are two snapshots of `t`.
- * So let `stale` be longer than the time between two readings.
+ * A reading that comes exactly when the value before it becomes stale takes its place: its sensor is not shown as missing.
  *
  * With `every`, a snapshot at `t` shows what was before `t`; they go on until one has shown that all sensors are missing.
  *
  * A machine is kept, in some 350 bytes, for as long as the operator runs: what is missing of it must be known.
  *
  * @example
- * fuse({ stale: { default: '3s', humidity_env: '10m' } }, time)
- * // a:   1-----2-----------|     stale: 7
- * // b:   5-----------6-----|
- * // out: x-----y-----z--w--|     x {a: 1, b: 5}, y {a: 2, b: 5}, z {a: 2, b: 6}, w {b: 6} with a missing
+ * fuse({ stale: '7s' }, time)
+ * // a:   1-----2------3----|
+ * // b:   5------6----------|
+ * // out: v-----wx-----yz---|   v {a: 1, b: 5}, w {a: 2, b: 5}, x {a: 2, b: 6}, y {a: 3, b: 6}, z {a: 3} with b missing
  */
 export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFunction<Reading, Snapshot> {
   return keyed(fuseBehaviour(options), { key: 'machine' }, time)

@@ -20,6 +20,15 @@ interface Slot<State> extends QueueEntry {
   waiting: boolean
 }
 
+/** The slots of one machine's series. Sensors come in the same order again and again: the next one is guessed before it is looked up. */
+interface Sensors<State> {
+  readonly machine: string
+  readonly byName: Map<string, Slot<State>>
+  /** In the order in which they first came. */
+  readonly slots: Slot<State>[]
+  cursor: number
+}
+
 /** `outer` and `inner` are machine and sensor of a series; of any other key the inner one is empty. */
 type Saved<State> = readonly (readonly [outer: string, inner: string, state: State])[]
 
@@ -62,13 +71,12 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
   return (source) =>
     new Observable<Out>((subscriber) => {
       const single = new Map<string, Slot<State>>()
-      const double = new Map<string, Map<string, Slot<State>>>()
+      const double = new Map<string, Sensors<State>>()
       const timers = timerQueue<Slot<State>>(byKey)
       let waiting: Slot<State>[] = []
       let waitingSince = -Infinity
       let last: Slot<State> | undefined
-      let lastInner: Map<string, Slot<State>> | undefined
-      let lastOuter: string | undefined
+      let lastSensors: Sensors<State> | undefined
       let busy = false
       let ended = false
       let action: Subscription | undefined
@@ -87,21 +95,40 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         place: -1,
       })
 
+      const sensorsOf = (machine: string): Sensors<State> => {
+        let sensors = double.get(machine)
+        if (sensors === undefined) {
+          sensors = { machine, byName: new Map(), slots: [], cursor: 0 }
+          double.set(machine, sensors)
+        }
+        return sensors
+      }
+
+      const put = ({ byName, slots }: Sensors<State>, slot: Slot<State>): void => {
+        byName.set(slot.inner, slot)
+        slots.push(slot)
+      }
+
       const find = (item: In, now: number): Slot<State> => {
         if (key === 'series') {
           const { machine, sensor } = item as { readonly machine: string; readonly sensor: string }
-          let inner = lastOuter === machine ? lastInner : double.get(machine)
-          if (inner === undefined) {
-            inner = new Map()
-            double.set(machine, inner)
+          let sensors = lastSensors
+          if (sensors === undefined || sensors.machine !== machine) {
+            sensors = sensorsOf(machine)
+            lastSensors = sensors
           }
-          lastOuter = machine
-          lastInner = inner
-          let slot = inner.get(sensor)
+          const { slots } = sensors
+          const next = slots[sensors.cursor]
+          if (next !== undefined && next.inner === sensor) {
+            sensors.cursor = sensors.cursor + 1 < slots.length ? sensors.cursor + 1 : 0
+            return next
+          }
+          let slot = sensors.byName.get(sensor)
           if (slot === undefined) {
             slot = fresh(machine, sensor, now)
-            inner.set(sensor, slot)
+            put(sensors, slot)
           }
+          sensors.cursor = slots.length > 1 ? (slots.indexOf(slot) + 1) % slots.length : 0
           return slot
         }
         const outer = key === 'machine' ? (item as { readonly machine: string }).machine : key(item)
@@ -118,7 +145,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       const known = (item: In): boolean => {
         if (key === 'series') {
           const { machine, sensor } = item as { readonly machine: string; readonly sensor: string }
-          return double.size > 0 && double.get(machine)?.has(sensor) === true
+          return double.size > 0 && double.get(machine)?.byName.has(sensor) === true
         }
         return single.size > 0 && single.has(key === 'machine' ? (item as { readonly machine: string }).machine : key(item))
       }
@@ -126,12 +153,12 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       const forget = (slot: Slot<State>): void => {
         timers.remove(slot)
         if (key === 'series') {
-          const inner = double.get(slot.outer)
-          inner?.delete(slot.inner)
-          if (inner?.size === 0) {
+          const { byName, slots } = double.get(slot.outer)!
+          byName.delete(slot.inner)
+          slots.splice(slots.indexOf(slot), 1)
+          if (byName.size === 0) {
             double.delete(slot.outer)
-            lastOuter = undefined
-            lastInner = undefined
+            lastSensors = undefined
           }
         } else {
           single.delete(slot.outer)
@@ -278,16 +305,14 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       }
 
       const ordered = (): readonly Slot<State>[] =>
-        (key === 'series' ? [...double.values()].flatMap((inner) => [...inner.values()]) : [...single.values()]).sort(byKey)
+        (key === 'series' ? [...double.values()].flatMap(({ slots }) => slots) : [...single.values()]).sort(byKey)
 
       const restore = (saved: Saved<State>): void => {
         const now = time.now()
         for (const [outer, inner, state] of saved) {
           const slot: Slot<State> = { outer, inner, state, waiting: false, at: Infinity, place: -1 }
           if (key === 'series') {
-            const sensors = double.get(outer)
-            if (sensors === undefined) double.set(outer, new Map([[inner, slot]]))
-            else sensors.set(inner, slot)
+            put(sensorsOf(outer), slot)
           } else single.set(outer, slot)
           settle(slot, now)
         }
@@ -301,14 +326,15 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         single.clear()
         double.clear()
         waiting = []
-        last = lastInner = undefined
-        lastOuter = undefined
+        last = undefined
+        lastSensors = undefined
       })
 
       if (saved !== undefined) restore(saved as Saved<State>)
 
       subscribeWithin(subscriber, source, {
         next: (item) => {
+          if (indifferent !== undefined && !busy && place !== undefined && single.size + double.size === 0 && indifferent.call(behaviour, item)) return
           if (busy) {
             subscriber.error(new Error(`'${name}' was pushed a value while it works on another: put observeOn(time) into the loop that feeds it back`))
             return
