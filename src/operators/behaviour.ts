@@ -15,8 +15,8 @@ export interface Behaviour<In, Out, State extends { wakeAt: number }> {
   /**
    * `wakeAt` has come; `due` is what it was. Called again until `wakeAt` lies in the future.
    * A `wakeAt` that is set to `now` or earlier in `next` comes at the end of the instant, when all its values are in.
-   * A timer comes before the values of its instant. Where it must see them (a judge, a deadman), return `true` while it is not yet `closing`:
-   * it is then called again at the end of the instant, if `wakeAt` still asks for it.
+   * A timer comes before the values of its instant. Where it must see them (a judge, a deadman), return `true`, with nothing changed, while it is not yet `closing`:
+   * it is then called again at the end of the instant, if `wakeAt` still asks for it. While it is `closing`, `true` says nothing.
    */
   wake?(state: State, due: number, emit: (out: Out) => void, closing?: boolean): boolean | void
   /** The data have ended: not called where the process merely stops. */

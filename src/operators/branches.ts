@@ -46,7 +46,10 @@ export function branches<In, Out>(
           }
           busy = true
           if (pass(item)) subscriber.next(item)
-          if (take(item)) for (const inlet of inlets) inlet.next(item)
+          if (take(item)) {
+            const now = inlets
+            for (let i = 0; i < now.length; i++) now[i]!.next(item)
+          }
           busy = false
         },
         error,

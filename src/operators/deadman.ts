@@ -72,7 +72,7 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
 /**
  * Says by a verdict that a machine, or a sensor of one, has gone silent: true at the very moment at which nothing was heard for `after`, false with its next reading.
  *
- * Every reading is heard, suspect ones too. Other items are not, but the first item of any kind (a tick, say) begins the watch of those that are expected.
+ * Every reading is heard, suspect ones too. Other items are not, but the first item of any kind but a command (a tick, say) begins the watch of those that are expected.
  * A reading that comes exactly at `after` is in time, and one that comes exactly when it would be forgotten finds it missing still.
  *
  * The condition's name is `missing`, with the sensor behind it where the key is the series. The margin is how long nothing was heard, less `after`,
@@ -96,7 +96,7 @@ export function deadman(after: Duration, options: DeadmanOptions, time?: Schedul
     version: 1,
     start: () => ({ wakeAt: Infinity, called: false }),
     next(state, item, now, emit) {
-      if (!state.called && now > -Infinity) {
+      if (!state.called && now > -Infinity && item.kind !== 'command') {
         state.called = true
         for (const each of expected) emit(each)
       }

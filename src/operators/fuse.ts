@@ -17,9 +17,9 @@ interface Fused {
   readonly machine: string
   /** Sorted; the other two stand beside it. */
   names: readonly string[]
-  values: number[]
+  readonly values: number[]
   /** When each value becomes stale; -Infinity after a suspect reading. */
-  until: number[]
+  readonly until: number[]
   /** Where the next reading's sensor is likely to be. */
   cursor: number
 }
@@ -35,6 +35,13 @@ const above0 = (what: string, value: Duration): number => {
 const set = (values: Record<string, number>, name: string, value: number): void => {
   if (name === '__proto__') Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true })
   else values[name] = value
+}
+
+/** Makes room for a number. By hand, so that the array stays one of plain doubles: a splice makes it one of boxed numbers. */
+function insert(numbers: number[], at: number): void {
+  numbers.push(NaN)
+  for (let i = numbers.length - 1; i > at; i--) numbers[i] = numbers[i - 1]!
+  numbers[at] = NaN
 }
 
 /** What `fuse` runs for each machine. */
@@ -58,8 +65,8 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot
           at = state.names.findIndex((name) => name > sensor)
           if (at < 0) at = state.names.length
           state.names = state.names.toSpliced(at, 0, sensor)
-          state.values = state.values.toSpliced(at, 0, 0)
-          state.until = state.until.toSpliced(at, 0, 0)
+          insert(state.values, at)
+          insert(state.until, at)
         }
       }
       state.cursor = at + 1 < state.names.length ? at + 1 : 0

@@ -44,7 +44,8 @@ const byKey = (a: Slot<unknown>, b: Slot<unknown>): number =>
  * Runs a behaviour once for each key. The one stateful operator: all others are made of it.
  *
  * On a `Timeline` its state is part of the timeline's save. Without one it runs on the wall clock, or on any RxJS scheduler.
- * Of several keys that are due at one time the order is that of their text. A due timer of a key runs before the key is handed a value.
+ * Of several keys that are due at one time the order is that of their text. A due timer of a key runs before the key is handed a value,
+ * but for what its `wake` puts off to the end of the instant (without a timeline: until what is scheduled for that time has run).
  * An error thrown in any callback becomes an error of the stream. A value that is pushed in while another is still being
  * worked on is refused with an error: put `observeOn(time)` into the loop.
  *
@@ -199,19 +200,25 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         subscriber.add(action)
       }
 
-      /** Where there is no timeline to do it: closes the instant before this one and opens this one. */
+      /** Where there is no timeline to do it: opens and closes the instants before this one, in their order, and opens this one. */
       const catchUp = (now: number): void => {
-        if (waiting.length > 0 && waitingSince < now) participant.close(waitingSince)
-        if (timers.earliest() <= now) participant.open(now)
+        for (;;) {
+          if (waiting.length > 0 && waitingSince < now) participant.close(waitingSince)
+          const due = timers.earliest()
+          if (due > now || subscriber.closed) return
+          participant.open(due)
+        }
       }
 
       const ring = (): void => {
         const now = time.now()
+        const opened = waiting.length > 0 && waitingSince === now
         action?.unsubscribe()
         action = undefined
         actionAt = Infinity
         catchUp(now)
-        if (waiting.length > 0) participant.close(now)
+        // what this has only just opened is closed by the next ring, so that values of now that are scheduled behind it are in
+        if (opened && waiting.length > 0) participant.close(now)
         const next = waiting.length > 0 ? now : timers.earliest()
         if (next < Infinity && !subscriber.closed) arm(next)
       }

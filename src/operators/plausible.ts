@@ -1,7 +1,8 @@
-import { defer, map } from 'rxjs'
+import { defer, Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import { instrumentRange } from '../model/index.js'
 import type { Item, Nameplate, Reading } from '../model/index.js'
+import { subscribeWithin } from '../time/subscribe-within.js'
 
 export type Range = readonly [low: number, high: number]
 
@@ -46,14 +47,30 @@ export function plausible<In extends Item>(options: PlausibleOptions = {}): Oper
         }
         return found
       }
-      return source.pipe(
-        map((item) => {
-          if (item.kind !== 'reading') return item
-          const { machine, sensor, value, quality } = item as unknown as Reading
-          if (quality === 'suspect') return item
-          const [low, high] = rangeOf(machine, sensor)
-          return value >= low && value <= high ? item : { ...item, quality: 'suspect' }
-        }),
-      )
+      return new Observable<In>((subscriber) => {
+        subscribeWithin(subscriber, source, {
+          next: (item) => {
+            if (item.kind !== 'reading') {
+              subscriber.next(item)
+              return
+            }
+            const { machine, sensor, value, quality } = item as unknown as Reading
+            let range: Range | undefined
+            try {
+              if (quality === 'good') range = rangeOf(machine, sensor)
+            } catch (error) {
+              subscriber.error(error)
+              return
+            }
+            subscriber.next(range === undefined || (value >= range[0] && value <= range[1]) ? item : { ...item, quality: 'suspect' })
+          },
+          error: (error: unknown) => {
+            subscriber.error(error)
+          },
+          complete: () => {
+            subscriber.complete()
+          },
+        })
+      })
     })
 }

@@ -47,12 +47,16 @@ export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out
     },
     wake(state, due, emit, closing) {
       let later = false
+      let again = false
       for (let i = length - 1; i >= 0; i--) {
         const own = state.parts[i]!
-        if (own.wakeAt === due && parts[i]!.wake?.(own, due, emit, closing) === true) later = true
+        if (own.wakeAt !== due) continue
+        if (parts[i]!.wake?.(own, due, emit, closing) === true) later = true
+        else if (own.wakeAt <= due) again = true
       }
       earliest(state)
-      return later
+      // those that have more to do before the values of this instant are woken for it first
+      return later && !again
     },
     end(state, now, emit) {
       for (let i = 0; i < length; i++) parts[i]!.end?.(state.parts[i]!, now, emit)

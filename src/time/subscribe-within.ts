@@ -4,13 +4,13 @@ import type { Observable, Observer } from 'rxjs'
 /**
  * Subscribes to the source for as long as `subscriber` is open, as RxJS's own operators do. A source that emits while it is being subscribed to
  * (`of`, `from`) is stopped by an unsubscription in the middle of that, too; `subscriber.add(source.subscribe(...))` comes too late for it.
- * What the observer throws becomes an error of `subscriber`.
+ * The observer's `next` must not throw.
  */
 export function subscribeWithin<T>(subscriber: Subscriber<unknown>, source: Observable<T>, observer: Observer<T>): void {
   source.subscribe(new Within(subscriber, observer))
 }
 
-/** One step between source and operator, where a plain observer has RxJS's safety net in between: on the way of every single item. */
+/** No step between source and operator, where a plain observer has RxJS's safety net: on the way of every single item. */
 class Within<T> extends Subscriber<T> {
   readonly #subscriber: Subscriber<unknown>
   readonly #observer: Observer<T>
@@ -19,14 +19,7 @@ class Within<T> extends Subscriber<T> {
     super(subscriber)
     this.#subscriber = subscriber
     this.#observer = observer
-  }
-
-  protected override _next(item: T): void {
-    try {
-      this.#observer.next(item)
-    } catch (error) {
-      this.#subscriber.error(error)
-    }
+    this._next = observer.next
   }
 
   protected override _error(error: unknown): void {

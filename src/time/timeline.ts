@@ -55,7 +55,8 @@ const TURNS = 1_000_000
  *   Throws where it is foreign, truncated, damaged or of a newer format.
  */
 export class Timeline implements SchedulerLike {
-  #now = -Infinity
+  /** Begins as null and not as a number, so that the engine keeps it boxed: it is handed on with every reading, and would be boxed anew each time. */
+  #now: number = null as unknown as number
   #bound = Infinity
   #restless = false
   #running = false
@@ -83,6 +84,7 @@ export class Timeline implements SchedulerLike {
   }
 
   constructor(saved?: Uint8Array) {
+    this.#now = -Infinity
     if (saved === undefined) return
     const content = decodeSave(saved)
     if (!isSaved(content)) throw new Error('not a save of a timeline, though one of motorwatch: expected what Timeline.save() returned')

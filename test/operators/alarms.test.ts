@@ -93,9 +93,16 @@ describe('alarms', () => {
     expect(short(outputsOf(raising([slow], { stale: '2s' }), stale))).toEqual([])
   })
 
-  test('a delay that would be over at the moment of a reading that ends it raises nothing', () => {
-    const slow = rule({ id: 'hot', when: above('x', 5), onDelay: '4s' })
-    expect(outputsOf(raising([slow]), [reading(0, 'm', 'x', 6), reading(4, 'm', 'x', 5)])).toEqual([])
+  test.each([rule({ id: 'hot', when: above('x', 5), onDelay: '30s' }), rule({ id: 'hot', when: heldFor('30s', above('x', 5)) })])(
+    'once a second, hot for 30 s: a cool reading at the very moment at which that is over raises nothing, a hot one then does', (slow) => {
+      const inputs = (then: number) => Array.from({ length: 31 }, (_, i) => reading(i, 'm', 'x', i < 30 ? 6 : then))
+      expect(outputsOf(raising([slow]), [...inputs(5), tick(60)])).toEqual([])
+      expect(short(outputsOf(raising([slow]), inputs(6)))).toEqual(['30 m hot raised'])
+    })
+
+  test('a hot reading at the very moment at which it would be cleared keeps it', () => {
+    const slow = rule({ id: 'hot', when: above('x', 5), offDelay: '4s' })
+    expect(short(outputsOf(raising([slow]), [reading(0, 'm', 'x', 6), reading(1, 'm', 'x', 5), reading(5, 'm', 'x', 6), tick(30)]))).toEqual(['0 m hot raised'])
   })
 
   test('two sensors of one instant are compared as of that instant', () => {

@@ -17,21 +17,23 @@ interface Watched {
   readonly hears: (item: Reading) => boolean
 }
 
-/** Each second: is the last reading, or the first instant for what is expected, exactly `after` old, or `after` and `forget`? */
+/** Each second, when its readings are in: is the last one, or the first instant for what is expected, exactly `after` old, or `after` and `forget`? */
 const expected = (inputs: readonly Input[], all: readonly Watched[], after: number, expects: readonly Watched[], forget: number): readonly Verdict[] => {
   const readings = ordered(inputs)
   const begin = inputs[0]!.time
-  const lastBefore = ({ hears }: Watched, time: number, from: number): number => Math.max(from, ...readings.filter((each) => hears(each) && each.time < time).map((each) => each.time))
+  const last = ({ hears }: Watched, counts: (each: Reading) => boolean, from: number): number => Math.max(from, ...readings.filter((each) => hears(each) && counts(each)).map((each) => each.time))
   return seconds(inputs).flatMap((time) => {
     const verdict = ({ machine, condition }: Watched, truth: Verdict['truth'], margin: number): Verdict => ({ kind: 'verdict', time, machine, condition, truth, margin })
-    const age = (each: Watched): number | undefined => {
-      const last = lastBefore(each, time, expects.includes(each) && time > begin ? begin : -Infinity)
-      return last === -Infinity ? undefined : time - last
-    }
-    const fires = all.flatMap((each) => (age(each) === after ? [verdict(each, true, 0)] : age(each) === after + forget ? [verdict(each, 'unknown', NaN)] : []))
-    const returns = all.flatMap((each) =>
-      (readings.some((item) => each.hears(item) && item.time === time) && age(each)! >= after && age(each)! < after + forget ? [verdict(each, false, -after)] : []))
-    return [...fires, ...returns]
+    const from = (each: Watched): number => (expects.includes(each) && time > begin ? begin : -Infinity)
+    const returns = all.flatMap((each) => {
+      const silent = time - last(each, (item) => item.time < time, from(each))
+      return readings.some((item) => each.hears(item) && item.time === time) && silent > after && silent < Infinity && silent <= after + forget ? [verdict(each, false, -after)] : []
+    })
+    const fires = all.flatMap((each) => {
+      const silent = time - last(each, (item) => item.time <= time, from(each))
+      return silent === after ? [verdict(each, true, 0)] : silent === after + forget && silent < Infinity ? [verdict(each, 'unknown', NaN)] : []
+    })
+    return [...returns, ...fires]
   })
 }
 
@@ -58,14 +60,33 @@ describe('deadman', () => {
     expect(seen).toEqual([{ kind: 'verdict', time: 15_000, machine: 'never', condition: 'missing', truth: true, margin: 0 }])
   })
 
+  test('a command, which may concern another machine, does not begin the watch', () => {
+    const command: Input = { kind: 'command', time: 0, name: 'acknowledge', machine: 'm', by: 'operator' }
+    const seen = outputsOf(watched('5s', { key: 'machine', expect: ['never'] }), [{ kind: 'tick', time: 10_000 }, command, { kind: 'tick', time: 60_000 }])
+    expect(seen.map(({ time }) => time)).toEqual([15_000])
+  })
+
   test('a suspect reading is heard', () => {
     const inputs: readonly Input[] = [reading(0, 'm', 'x', 1), reading(4, 'm', 'x', 1, 'suspect'), { kind: 'tick', time: 8 * second }]
     expect(outputsOf(watched('5s'), inputs)).toEqual([])
   })
 
-  test('a reading exactly at `after` is too late', () => {
-    const seen = outputsOf(watched('5s'), [reading(0, 'm', 'x', 1), reading(5, 'm', 'x', 1)])
-    expect(seen.map(({ time, truth, margin }) => [time, truth, margin])).toEqual([[5000, true, 0], [5000, false, -5000]])
+  const short = (inputs: readonly Input[], options?: DeadmanOptions): readonly unknown[] => outputsOf(watched('5s', options), inputs).map(({ time, truth, margin }) => [time, truth, margin])
+  const tick = (seconds: number): Input => ({ kind: 'tick', time: seconds * second })
+
+  test('a reading exactly at `after` is in time, one a millisecond later is not', () => {
+    expect(short([reading(0, 'm', 'x', 1), reading(5, 'm', 'x', 1), reading(10, 'm', 'x', 1), tick(14)])).toEqual([])
+    expect(short([reading(0, 'm', 'x', 1), reading(5.001, 'm', 'x', 1)])).toEqual([[5000, true, 0], [5001, false, -5000]])
+  })
+
+  test('one that is expected is in time exactly at `after` behind the first instant', () => {
+    expect(short([tick(0), reading(5, 'm', 'x', 1), tick(9)], { key: 'machine', expect: ['m'] })).toEqual([])
+  })
+
+  test('a reading exactly when it would be forgotten finds it missing still', () => {
+    const forgetting: DeadmanOptions = { key: 'machine', forget: '3s' }
+    expect(short([reading(0, 'm', 'x', 1), reading(8, 'm', 'x', 1)], forgetting)).toEqual([[5000, true, 0], [8000, false, -5000]])
+    expect(short([reading(0, 'm', 'x', 1), reading(8.001, 'm', 'x', 1)], forgetting)).toEqual([[5000, true, 0], [8000, 'unknown', NaN]])
   })
 
   test('keeps the laws', async () => {
@@ -78,8 +99,8 @@ describe('deadman', () => {
 
   test('the example', () => {
     marbles(({ scheduler, hot, expectObservable }) => {
-      const out = hot<string>('a-a--a------a-|').pipe(map((machine) => reading(0, machine, 'x', 1)), deadman(4, { key: 'machine' }, scheduler), map(({ truth }) => (truth === true ? 't' : 'f')))
-      expectObservable(out).toBe('---------t--f-|')
+      const out = hot<string>('a---a------a-|').pipe(map((machine) => reading(0, machine, 'x', 1)), deadman(4, { key: 'machine' }, scheduler), map(({ truth }) => (truth === true ? 't' : 'f')))
+      expectObservable(out).toBe('--------t--f-|')
     })
   })
 

@@ -17,27 +17,22 @@ const judged = ({ time, machine, sensor, value, quality }: Reading): Verdict =>
 
 const op = (options: Options, judge = judged): OperatorUnderTest<Verdict> => (time) => pipe(only<Input, 'reading'>('reading'), map(judge), debounced(options, time))
 
-/** The state that stands at the end of each second, and since when, decides: looked at second by second. */
+/** What stands when all verdicts of a second are in, and since when, decides: looked at second by second. */
 const expected = (inputs: readonly Input[], on: number, off: number): readonly Verdict[] => {
   const verdicts = ordered(inputs).map(judged)
   const states = series.map((each) => ({ ...each, out: false, since: Infinity, last: undefined as Verdict | undefined }))
   const out: Verdict[] = []
-  const look = (time: number, delayed: boolean): void => {
-    for (const state of states) {
-      const delay = (state.out ? off : on) * second
-      if (state.last === undefined || time - state.since < delay || (delay > 0) !== delayed) continue
-      out.push({ ...state.last, time })
-      Object.assign(state, { out: !state.out, since: Infinity, last: undefined })
-    }
-  }
   for (const time of seconds(inputs)) {
-    look(time, true)
     for (const verdict of verdicts.filter((each) => each.time === time)) {
       const state = states.find(({ machine, sensor }) => machine === verdict.machine && sensor === verdict.condition)!
       if (verdict.truth === !state.out) Object.assign(state, { since: Math.min(state.since, time), last: verdict })
       else Object.assign(state, { since: Infinity, last: undefined })
     }
-    look(time, false)
+    for (const state of states) {
+      if (state.last === undefined || time - state.since < (state.out ? off : on) * second) continue
+      out.push({ ...state.last, time })
+      Object.assign(state, { out: !state.out, since: Infinity, last: undefined })
+    }
   }
   return out
 }
@@ -68,9 +63,19 @@ describe('debounced', () => {
     expect(shown([at(0, 'unknown'), at(5, false)])).toEqual([])
   })
 
-  test('at the very moment: false again exactly when `on` has passed is true for `on`, and the newest margin is handed on', () => {
-    const seen = outputsOf(op({ on: '2s', off: '9s' }), [reading(0, 'm', 'x', 1), reading(1, 'm', 'x', 3), reading(2, 'm', 'x', 0)])
-    expect(seen).toEqual([{ kind: 'verdict', time: 2000, machine: 'm', condition: 'x', truth: true, margin: 3 }])
+  const last = (value: number): readonly Input[] => [reading(0, 'm', 'x', 1), reading(1, 'm', 'x', 1), reading(2, 'm', 'x', value), { kind: 'tick', time: 10 * second }]
+
+  test.each([0, 2])('false or unknown exactly when `on` has passed: nothing', (value) => {
+    expect(outputsOf(op({ on: '2s', off: '1s' }), last(value))).toEqual([])
+  })
+
+  test('true again exactly then: handed on with that margin', () => {
+    expect(outputsOf(op({ on: '2s', off: '1s' }), last(3))).toEqual([{ kind: 'verdict', time: 2000, machine: 'm', condition: 'x', truth: true, margin: 3 }])
+  })
+
+  test('true again exactly when `off` has passed: what stands, stands', () => {
+    const inputs = [reading(0, 'm', 'x', 1), reading(5, 'm', 'x', 0), reading(7, 'm', 'x', 1), { kind: 'tick', time: 20 * second } as const]
+    expect(outputsOf(op({ on: '1s', off: '2s' }), inputs).map(({ time, truth }) => [time, truth])).toEqual([[1000, true]])
   })
 
   test('the data end in the middle of a delay: nothing', () => {
@@ -81,7 +86,7 @@ describe('debounced', () => {
     marbles(({ scheduler, hot, expectObservable }) => {
       const verdict = (text: string): Verdict => ({ kind: 'verdict', time: 0, machine: 'm', condition: 'c', truth: text === 't', margin: 0 })
       const out = hot<string>('t-f-t-------f-t-f-----|').pipe(map(verdict), debounced({ on: 4, off: 2 }, scheduler), map(({ truth }) => (truth === true ? 't' : 'f')))
-      expectObservable(out).toBe('--------t-----f-------|')
+      expectObservable(out).toBe('--------t---------f---|')
     })
   })
 })

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
-import { map } from 'rxjs'
+import { map, merge } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Reading, Snapshot } from '../../src/model/index.js'
+import type { Input, Reading, Snapshot } from '../../src/model/index.js'
 import { fuse } from '../../src/operators/fuse.js'
 import { via } from '../../src/operators/via.js'
 import { checkLaws } from '../../src/testing/index.js'
@@ -27,15 +27,12 @@ describe('fuse', () => {
     const stale = { x: x * second, y: y * second }
     const readings = ordered(inputs)
     const expected = seconds(inputs).flatMap((time) => {
-      const before = readings.filter((each) => each.time < time)
-      const opening = ['a', 'b'].flatMap((machine) => {
-        const was = snapshot(time - 1, machine, before, stale)
-        const is = snapshot(time, machine, before, stale)
-        return is.missing.length > was.missing.length ? [is] : []
+      const known = readings.filter((each) => each.time <= time)
+      return ['a', 'b'].flatMap((machine) => {
+        const is = snapshot(time, machine, known, stale)
+        const heard = known.some((each) => each.machine === machine && each.time === time)
+        return heard || is.missing.length > snapshot(time - 1, machine, known, stale).missing.length ? [is] : []
       })
-      const closing = ['a', 'b'].filter((machine) => readings.some((each) => each.machine === machine && each.time === time))
-        .map((machine) => snapshot(time, machine, readings.filter((each) => each.time <= time), stale))
-      return [...opening, ...closing]
     })
     expect(outputsOf(fused({ stale: { default: `${x}s`, y: stale.y } }), inputs)).toEqual(expected)
   })
@@ -65,15 +62,22 @@ describe('fuse', () => {
 
   test('the example', () => {
     marbles(({ scheduler, hot, expectObservable }) => {
-      const source = hot<number>('1-----2----5-------|').pipe(map((text): Reading => ({ ...reading(0, 'M', Number(text) === 5 ? 'b' : 'a', Number(text)) })))
+      const of = (sensor: string, text: string) => hot<string>(text).pipe(map((value) => reading(0, 'M', sensor, Number(value))))
+      const source = merge(of('a', '1-----2------3----|'), of('b', '5------6----------|'))
       const shown = source.pipe(fuse({ stale: 7 }, scheduler), map(({ values, missing }) => `${JSON.stringify(values)} ${missing.join()}`))
-      expectObservable(shown).toBe('x-----y----z-w----v|', { x: '{"a":1} ', y: '{"a":2} ', z: '{"a":2,"b":5} ', w: '{"b":5} a', v: '{} a,b' })
+      expectObservable(shown).toBe('v-----wx-----yz---|', { v: '{"a":1,"b":5} ', w: '{"a":2,"b":5} ', x: '{"a":2,"b":6} ', y: '{"a":3,"b":6} ', z: '{"a":3} b' })
     })
   })
 
-  test('a reading exactly when the one before it becomes stale: missing, and then there again', () => {
-    const seen = outputsOf(fused({ stale: '2s' }), [reading(0, 'm', 'x', 1), reading(2, 'm', 'x', 2), { kind: 'tick', time: 3 * second }])
-    expect(seen.map(({ time, values, missing }) => [time, values, missing])).toEqual([[0, { x: 1 }, []], [2000, {}, ['x']], [2000, { x: 2 }, []]])
+  const short = (inputs: readonly Input[]): readonly unknown[] => outputsOf(fused({ stale: '2s' }), inputs).map(({ time, values, missing }) => [time, values, missing])
+
+  test('a reading exactly when the one before it becomes stale takes its place', () => {
+    expect(short([reading(0, 'm', 'x', 1), reading(2, 'm', 'x', 2), { kind: 'tick', time: 3 * second }])).toEqual([[0, { x: 1 }, []], [2000, { x: 2 }, []]])
+  })
+
+  test('a suspect one does not, and one of another sensor shows it missing in the one snapshot of that instant', () => {
+    expect(short([reading(0, 'm', 'x', 1), reading(2, 'm', 'x', 2, 'suspect')])).toEqual([[0, { x: 1 }, []], [2000, {}, ['x']]])
+    expect(short([reading(0, 'm', 'x', 1), reading(2, 'm', 'y', 2)])).toEqual([[0, { x: 1 }, []], [2000, { y: 2 }, ['x']]])
   })
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('a sensor may be called %s', (name) => {

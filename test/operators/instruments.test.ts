@@ -95,6 +95,11 @@ describe('instruments', () => {
     expect(raised(two, [reading(0, 'm', 'x', 250, 'suspect')]).map(({ severity, limit }) => [severity, limit])).toEqual([['medium', NaN], ['high', 120]])
   })
 
+  test('a suspect reading at the very moment at which it would be cleared keeps it, and begins the delay anew', () => {
+    const inputs = [reading(0, 'm', 'x', 1, 'suspect'), reading(1, 'm', 'x', 1), reading(6, 'm', 'x', 1, 'suspect'), reading(9, 'm', 'x', 1), tick(30)]
+    expect(short(raised([], inputs, 5))).toEqual(['0 m suspect-x raised medium', '14 m suspect-x cleared medium'])
+  })
+
   test('without a good reading it stands, by default until a minute after that', () => {
     const suspect = reading(0, 'm', 'x', 1, 'suspect')
     expect(short(raised([], [suspect, tick(1000)])).length).toBe(1)

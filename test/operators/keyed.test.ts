@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import { asyncScheduler, concat, EMPTY, from, map, NEVER, of, observeOn, range, Subject, take, takeUntil, tap, throwError, toArray, VirtualTimeScheduler } from 'rxjs'
+import { asyncScheduler, concat, EMPTY, from, interval, map, NEVER, of, observeOn, range, Subject, take, takeUntil, tap, throwError, toArray, VirtualTimeScheduler } from 'rxjs'
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
@@ -42,6 +42,20 @@ const counting: Behaviour<Value, string, State> = {
   idle: ({ count, wakeAt }) => count % 2 === 0 && wakeAt === Infinity,
 }
 
+/** Puts two of three wakes off to the end of the instant, and then there says so; a value that asks for nothing calls its timer off. */
+const patient: Behaviour<Value, string, State> = {
+  ...counting,
+  next: (state, given, now, emit) => {
+    if (given.wait === undefined) state.wakeAt = Infinity
+    counting.next(state, given, now, emit)
+  },
+  wake: (state, due, emit, closing) => {
+    if (closing !== true && (state.count + state.repeats) % 3 > 0) return true
+    counting.wake!(state, due, (text) => emit(`${text}${closing === true ? ' closing' : ' opening'}`))
+    return closing
+  },
+}
+
 const names = fc.constantFrom('a', 'b', 'B', '__proto__', 'constructor', 'a/b', '')
 const values = fc
   .array(fc.record({ step: fc.nat(9), machine: names, sensor: names, wait: fc.option(fc.nat(12), { nil: undefined }) }), { maxLength: 30 })
@@ -56,13 +70,20 @@ const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const model = (given: readonly Value[], keyOf: (value: Value) => readonly [string, string], behaviour = counting): readonly string[] => {
   const out: string[] = []
   const emit = (text: string): unknown => out.push(text)
-  const states = new Map<string, { readonly key: readonly [string, string]; readonly state: State }>()
+  const states = new Map<string, { readonly key: readonly [string, string]; readonly state: State; waits: boolean }>()
   const ordered = () => [...states.entries()].sort(([, a], [, b]) => textOrder(a.key[0], b.key[0]) || textOrder(a.key[1], b.key[1]))
   const forget = (now: number): void => {
-    for (const [id, { state }] of states) if (behaviour.idle?.(state, now) === true) states.delete(id)
+    for (const [id, { state, waits }] of states) if (!waits && behaviour.idle?.(state, now) === true) states.delete(id)
+  }
+  const open = (now: number): void => {
+    for (const [, held] of ordered()) while (held.state.wakeAt <= now && !held.waits) held.waits = behaviour.wake!(held.state, held.state.wakeAt, emit, false) === true
+    forget(now)
   }
   const close = (now: number): void => {
-    for (const [, { state }] of ordered()) while (state.wakeAt <= now) behaviour.wake!(state, state.wakeAt, emit)
+    for (const [, held] of ordered()) {
+      while (held.state.wakeAt <= now) behaviour.wake!(held.state, held.state.wakeAt, emit, true)
+      held.waits = false
+    }
     forget(now)
   }
   let now = -Infinity
@@ -72,17 +93,20 @@ const model = (given: readonly Value[], keyOf: (value: Value) => readonly [strin
       for (;;) {
         const due = Math.min(Infinity, ...[...states.values()].map(({ state }) => state.wakeAt))
         if (due > value.time) break
+        open(due)
+        if (due === value.time) break
         close(due)
       }
       now = value.time
     }
     const key = keyOf(value)
     const id = JSON.stringify(key)
-    const held = states.get(id) ?? { key, state: behaviour.start(key.join('/'), now) }
+    const held = states.get(id) ?? { key, state: behaviour.start(key.join('/'), now), waits: false }
     states.set(id, held)
     behaviour.next(held.state, value, now, emit)
     // a key that waits for the end of the instant is not forgotten before that
-    if (held.state.wakeAt > now && behaviour.idle?.(held.state, now) === true) states.delete(id)
+    if (held.state.wakeAt <= now) held.waits = true
+    if (!held.waits && behaviour.idle?.(held.state, now) === true) states.delete(id)
   }
   if (now > -Infinity) close(now)
   for (const [, { state }] of ordered()) behaviour.end?.(state, now, emit)
@@ -109,12 +133,12 @@ const onTimeline = (given: readonly Value[], key: Key<Value>, behaviour = counti
 }
 
 /** Each value comes at its time, on a scheduler that knows nothing of instants. */
-const onScheduler = (scheduler: VirtualTimeScheduler, given: readonly Value[], key: Key<Value>): readonly string[] => {
+const onScheduler = (scheduler: VirtualTimeScheduler, given: readonly Value[], key: Key<Value>, behaviour: Behaviour<Value, string, State>): readonly string[] => {
   const out: string[] = []
   const input$ = new Subject<Value>()
   for (const value of given) scheduler.schedule(() => input$.next(value), value.time)
   if (given.length > 0) scheduler.schedule(() => input$.complete(), given.at(-1)!.time + 0.5)
-  input$.pipe(keyed(counting, { key }, scheduler)).subscribe((text) => out.push(text))
+  input$.pipe(keyed(behaviour, { key }, scheduler)).subscribe((text) => out.push(text))
   scheduler.flush()
   return out
 }
@@ -129,9 +153,11 @@ const value = (machine: string, others: Partial<Value> = {}): Value => ({ time: 
 const plain = (next: Behaviour<Value, string, State>['next'], others: Partial<Behaviour<Value, string, State>> = {}): Behaviour<Value, string, State> =>
   ({ name: 'plain', version: 1, start: () => ({ wakeAt: Infinity, count: 0, repeats: 0 }), next, ...others })
 
+const behaviours = fc.constantFrom(counting, patient)
+
 describe('on a timeline', () => {
-  test.prop([values, fc.constantFrom(...keys)], { numRuns: 500 })('does what a map of states with timers does', (given, [key, keyOf]) => {
-    expect(onTimeline(given, key)).toEqual(model(given, keyOf))
+  test.prop([values, fc.constantFrom(...keys), behaviours], { numRuns: 500 })('does what a map of states with timers does', (given, [key, keyOf], behaviour) => {
+    expect(onTimeline(given, key, behaviour)).toEqual(model(given, keyOf, behaviour))
   })
 
   test.prop([values])('never forgets without `idle`', (given) => {
@@ -145,20 +171,20 @@ describe('on a timeline', () => {
     expect(later([...once].reverse())).toEqual(later(once))
   })
 
-  test.prop([values, fc.nat(), fc.constantFrom(...keys)])('goes on from a save at any cut between two instants', (given, at, [key]) => {
-    const whole = onTimeline(given, key)
+  test.prop([values, fc.nat(), fc.constantFrom(...keys), behaviours])('goes on from a save at any cut between two instants', (given, at, [key], behaviour) => {
+    const whole = onTimeline(given, key, behaviour)
     const cut = given.length === 0 ? 0 : at % (given.length + 1)
     if (cut > 0 && given[cut]?.time === given[cut - 1]!.time) return
     const out: string[] = []
     const first = new Timeline()
     const before$ = new Subject<Value>()
-    const subscription = before$.pipe(keyed(counting, { key }, first)).subscribe((text) => out.push(text))
+    const subscription = before$.pipe(keyed(behaviour, { key }, first)).subscribe((text) => out.push(text))
     drive(first, before$, given.slice(0, cut))
     const saved = first.save()
     subscription.unsubscribe()
     const second = new Timeline(saved)
     const after$ = new Subject<Value>()
-    after$.pipe(keyed(counting, { key }, second)).subscribe((text) => out.push(text))
+    after$.pipe(keyed(behaviour, { key }, second)).subscribe((text) => out.push(text))
     expect(second.unclaimed()).toEqual([])
     drive(second, after$, given.slice(cut))
     after$.complete()
@@ -207,21 +233,171 @@ describe('on a timeline', () => {
   })
 })
 
+/** Each value puts it off; told of at the end of the instant in which none has. */
+const deadline: Behaviour<Value, string, State & { machine?: string }> = {
+  name: 'deadline',
+  version: 1,
+  start: (machine) => ({ wakeAt: Infinity, count: 0, repeats: 0, machine }),
+  next: (state, { wait }, now) => void (state.wakeAt = now + (wait ?? Infinity)),
+  wake: (state, due, emit, closing) => {
+    if (closing !== true) return true
+    state.wakeAt = Infinity
+    emit(`${state.machine} misses ${due}`)
+    return false
+  },
+}
+
+describe('a wake that is put off to the end of its instant', () => {
+  const noting = (name: string, late: boolean, log: string[]): Behaviour<Value, Value, State> => ({
+    name,
+    version: 1,
+    start: () => ({ wakeAt: Infinity, count: 0, repeats: 0 }),
+    next: (state, given, now, emit) => {
+      log.push(`${name} is given ${given.machine}`)
+      state.wakeAt = state.count++ === 0 ? now + 5 : state.wakeAt
+      emit(given)
+    },
+    wake: (state, due, emit, closing) => {
+      log.push(`${name} ${closing === true ? 'closes' : 'opens'} ${due}`)
+      if (late && closing !== true) return true
+      state.wakeAt = Infinity
+      emit(value(`from ${name}`))
+      return true
+    },
+  })
+
+  test('opens downstream first, closes upstream first, the values between', () => {
+    const log: string[] = []
+    const time = new Timeline()
+    const input$ = new Subject<Value>()
+    const one = (name: string, late: boolean) => keyed(noting(name, late, log), { key: () => '' }, time)
+    input$.pipe(one('1', true), one('2', true), one('3', false)).subscribe()
+    drive(time, input$, [value('a'), value('b', { time: 5 }), value('c', { time: 9 })])
+    const given = (machine: string) => ['1', '2', '3'].map((name) => `${name} is given ${machine}`)
+    expect(log).toEqual([
+      ...given('a'), '3 opens 5', '2 opens 5', '1 opens 5', ...given('b'),
+      '1 closes 5', '2 is given from 1', '3 is given from 1', '2 closes 5', '3 is given from 2', ...given('c'),
+    ])
+  })
+
+  test.prop([fc.uniqueArray(names, { minLength: 1 })])('comes to several keys in the order of their text', (machines) => {
+    const once = machines.map((machine) => value(machine, { wait: 5 }))
+    expect(onTimeline([...once, value('z', { time: 6 })], 'machine', deadline)).toEqual([...machines].sort(textOrder).map((machine) => `${machine} misses 5`))
+  })
+
+  test('is called off by a value of that instant, and only by one of its key', () => {
+    expect(onTimeline([value('a', { wait: 5 }), value('b', { wait: 5 }), value('a', { time: 5, wait: 5 }), value('c', { time: 20 })], 'machine', deadline)).toEqual(['b misses 5', 'a misses 10'])
+  })
+
+  test('is not forgotten before that, though it would be idle', () => {
+    let started = 0
+    const forgetful = { ...deadline, start: (machine: string, now: number) => (started++, deadline.start(machine, now)), idle: ({ wakeAt }: State) => wakeAt === Infinity }
+    onTimeline([value('a', { wait: 5 }), value('a', { time: 5 }), value('a', { time: 5, wait: 5 })], 'machine', forgetful)
+    expect(started).toBe(1)
+  })
+
+  test('comes at the end of the data too', () => {
+    const time = new Timeline()
+    const input$ = new Subject<Value>()
+    const got: string[] = []
+    input$.pipe(keyed({ ...deadline, end: (_, __, emit) => emit('end') }, { key: 'machine' }, time)).subscribe((text) => got.push(text))
+    time.advance(0)
+    input$.next(value('a', { wait: 5 }))
+    time.advance(5)
+    expect(got).toEqual([])
+    input$.complete()
+    expect(got).toEqual(['a misses 5', 'end'])
+    expect(time.pending()).toBe(0)
+  })
+
+  test('can be saved before its instant and behind it, not within', () => {
+    const time = new Timeline()
+    const input$ = new Subject<Value>()
+    const got: string[] = []
+    const run = (from: Timeline) => input$.pipe(keyed(deadline, { key: 'machine' }, from)).subscribe((text) => got.push(text))
+    const running = run(time)
+    time.advance(0)
+    input$.next(value('a', { wait: 5 }))
+    time.advanceBefore(5)
+    const saved = time.save()
+    time.advance(5)
+    expect(() => time.save()).toThrow('between two instants')
+    time.settle()
+    expect(got).toEqual(['a misses 5'])
+    const after = time.save()
+    running.unsubscribe()
+    for (const [save, also] of [[saved, ['a misses 5']], [after, []]] as const) {
+      const again = new Timeline(save)
+      got.length = 0
+      const rerun = run(again)
+      again.advance(10)
+      expect(got).toEqual(also)
+      rerun.unsubscribe()
+    }
+  })
+
+  test('`true` counts for nothing where it is closing: wakeAt must have moved', () => {
+    const calls: unknown[] = []
+    const behaviour = plain((state, _, now) => void (state.wakeAt = now + 5), {
+      wake: (state, due, emit, closing) => {
+        calls.push(closing)
+        if (closing === true) state.wakeAt = state.count++ < 1 ? due : Infinity
+        emit(`${due} ${closing}`)
+        return true
+      },
+    })
+    expect(onTimeline([value('a'), value('b', { time: 9 })], 'machine', behaviour).slice(0, 3)).toEqual(['5 false', '5 true', '5 true'])
+    expect(() => {
+      let error: unknown
+      const time = new Timeline()
+      const input$ = new Subject<Value>()
+      input$.pipe(keyed({ ...behaviour, wake: () => true }, { key: 'machine' }, time)).subscribe({ error: (thrown: unknown) => (error = thrown) })
+      drive(time, input$, [value('a'), value('b', { time: 9 })])
+      throw error
+    }).toThrow(/'plain' does not move wakeAt of 'a' beyond 5/)
+  })
+
+  test('an unsubscription in the emission of a wake that then asks for the end of the instant leaves nothing', () => {
+    for (const time of [new Timeline(), new VirtualTimeScheduler()]) {
+      let wakes = 0
+      const behaviour = plain((state) => void (state.wakeAt = 5), { wake: (_, __, emit) => (wakes++, emit('x'), true) })
+      const input$ = new Subject<Value>()
+      const got: string[] = []
+      input$.pipe(keyed(behaviour, { key: 'machine' }, time), take(1)).subscribe((text) => got.push(text))
+      if (time instanceof Timeline) time.advance(0)
+      input$.next(value('a'))
+      if (time instanceof Timeline) {
+        time.advance(9)
+        expect(time.pending()).toBe(0)
+      } else time.flush()
+      expect([got, wakes, input$.observed]).toEqual([['x'], 1, false])
+    }
+  })
+})
+
 describe('on any scheduler', () => {
   // the end of the run lies half a millisecond behind the last value on a scheduler
   const untimed = (text: string): string => text.replace(/^(end \d+) at .*/, '$1')
 
-  test.prop([values, fc.constantFrom(...keys)])('a VirtualTimeScheduler gives what a timeline gives', (given, [key]) => {
+  test.prop([values, fc.constantFrom(...keys), behaviours])('a VirtualTimeScheduler gives what a timeline gives', (given, [key], behaviour) => {
     // the end of an instant is not known to it: what is asked for in the middle of one is left out
     const later = given.map((one) => ({ ...one, ...(one.wait === 0 ? { wait: 1 } : {}) }))
-    expect(onScheduler(new VirtualTimeScheduler(), later, key).map(untimed)).toEqual(onTimeline(later, key).map(untimed))
+    expect(onScheduler(new VirtualTimeScheduler(), later, key, behaviour).map(untimed)).toEqual(onTimeline(later, key, behaviour).map(untimed))
   })
 
-  test.prop([values, fc.constantFrom(...keys)])('a TestScheduler gives what a timeline gives', (given, [key]) => {
+  test.prop([values, fc.constantFrom(...keys), behaviours])('a TestScheduler gives what a timeline gives', (given, [key], behaviour) => {
     const later = given.map((one) => ({ ...one, ...(one.wait === 0 ? { wait: 1 } : {}) }))
     const scheduler = new TestScheduler(() => undefined)
     scheduler.maxFrames = Infinity
-    expect(onScheduler(scheduler, later, key).map(untimed)).toEqual(onTimeline(later, key).map(untimed))
+    expect(onScheduler(scheduler, later, key, behaviour).map(untimed)).toEqual(onTimeline(later, key, behaviour).map(untimed))
+  })
+
+  test('a value is in time at the very moment, though its source is scheduled again behind the timer', () => {
+    const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
+    scheduler.run(({ expectObservable }) => {
+      const source$ = interval(4, scheduler).pipe(take(3), map(() => value('a', { wait: 4 })))
+      expectObservable(concat(source$, NEVER).pipe(keyed(deadline, { key: 'machine' }, scheduler))).toBe('----------------m', { m: 'a misses 16' })
+    })
   })
 
   test('a TestScheduler closes an instant when its values have come', () => {
@@ -289,6 +465,18 @@ describe('on the wall clock', () => {
     vi.setSystemTime(1_000_020)
     input$.next(value('c'))
     expect(out.slice(2)).toEqual(['wake 1 due 1000010', 'wake 1 due 1000012', 'wake 1 due 1000017', 'wake 1 due 1000019', 'c/s 1 at 1000020'])
+  })
+
+  test('and so it does with what waits for the end of its instant: those instants are over', () => {
+    const { out, input$ } = listen(deadline)
+    input$.next(value('b', { wait: 10 }))
+    input$.next(value('a', { wait: 12 }))
+    vi.setSystemTime(1_000_020)
+    input$.next(value('b', { wait: 10 }))
+    expect(out).toEqual(['b misses 1000010', 'a misses 1000012'])
+    vi.advanceTimersByTime(11)
+    expect(out.slice(2)).toEqual(['b misses 1000030'])
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('however many wakes it has slept through', () => {

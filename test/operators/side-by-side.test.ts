@@ -27,8 +27,8 @@ const asBag = (seen: readonly Seen[]): readonly string[] => seen.map((each) => J
 
 const rules = [rule({ id: 'hot', when: above('x', 2), onDelay: '2s', offDelay: '1s' }), rule({ id: 'rise', when: above(difference('x', 'y'), 1) })]
 
-/** Rings so long after a value, and then so often, at such distances; 0 s: at the end of the instant. */
-const ringing = (name: string, delay: number, times: number, gap: number): Any =>
+/** Rings so long after a value, and then so often, at such distances; 0 s: at the end of the instant. If `late`, when the values of that instant are in. */
+const ringing = (name: string, delay: number, times: number, gap: number, late = false): Any =>
   of({
     name,
     version: 1,
@@ -37,15 +37,17 @@ const ringing = (name: string, delay: number, times: number, gap: number): Any =
       Object.assign(state, { key: `${machine} ${sensor}`, left: times, wakeAt: times > 0 ? now + delay * second : Infinity })
       if (value > 2) emit([name, 'heard', state.key])
     },
-    wake: (state: { wakeAt: number; key: string; left: number }, due: number, emit: (out: unknown) => void) => {
-      emit([name, 'rings', due, state.key])
+    wake: (state: { wakeAt: number; key: string; left: number }, due: number, emit: (out: unknown) => void, closing?: boolean) => {
+      if (late && closing !== true) return true
+      emit([name, 'rings', due, state.key, closing === true ? 'closing' : 'opening'])
       state.wakeAt = --state.left > 0 ? due + gap * second : Infinity
+      return late
     },
     end: (state: { key: string }, now: number, emit: (out: unknown) => void) => { emit([name, 'ends', now, state.key]) },
   })
 
-const ringings = fc.array(fc.tuple(fc.constantFrom(0, 0, 1, 2, 5), fc.nat(3), fc.constantFrom(1, 3)), { minLength: 1, maxLength: 4 })
-  .map((some) => some.map(([delay, times, gap], i) => ringing(`r${i}`, delay, times, gap)))
+const ringings = fc.array(fc.tuple(fc.constantFrom(0, 0, 1, 2, 5), fc.nat(3), fc.constantFrom(0, 1, 3), fc.boolean()), { minLength: 1, maxLength: 4 })
+  .map((some) => some.map(([delay, times, gap, late], i) => ringing(`r${i}`, delay, times, gap, late)))
 
 const ofMachine = (): readonly Any[] => [of(fuseBehaviour({ stale: '3s' })), of(alarmsBehaviour(rules, { stale: '5s' })), of(thresholdBehaviour(heldFor('2s', above('x', 1)), { stale: '3s' })), of(outlookBehaviour(rules, { stale: '3s', every: '2s' }))]
 const ofSeries = (): readonly Any[] =>
@@ -77,6 +79,14 @@ describe('sideBySide', () => {
   test('values in the order in which they stand, timers of one time the other way round', () => {
     const seen = emitted(of(sideBySide(ringing('a', 2, 1, 1), ringing('b', 2, 1, 1))), 'machine', [reading(0, 'm', 'x', 3)].concat(reading(5, 'm', 'x', 0)))
     expect(seen.map(({ out }) => (out as readonly unknown[]).slice(0, 2).join(' '))).toEqual(['a heard', 'b heard', 'b rings', 'a rings', 'a ends', 'b ends'])
+  })
+
+  test.each(['ab', 'ba'])('a timer that opens its instant comes before the values of then, one that closes it behind them: %s', (order) => {
+    const parts = [...order].map((name) => ringing(name, 2, 1, 1, name === 'b'))
+    const seen = emitted(of(sideBySide(...parts)), 'machine', [0, 2, 9].map((time) => reading(time, 'm', 'x', 3)))
+    const text = seen.map(({ at: time, out }) => `${time / second} ${(out as readonly unknown[]).slice(0, 2).join(' ')}`)
+    // the value of 2 s calls off what b would ring with then
+    expect(text.filter((each) => /^[2-8] /.test(each))).toEqual(['2 a rings', ...[...order].map((name) => `2 ${name} heard`), '4 a rings', '4 b rings'])
   })
 
   test('one without timers may set wakeAt, as it may alone; one that sets NaN is told of', () => {

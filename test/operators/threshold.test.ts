@@ -60,6 +60,12 @@ describe('threshold', () => {
     expect(short(outputsOf(judged(heldFor('2500ms', above('x', 5))), inputs))).toEqual([[2.5, true, 1]])
   })
 
+  test.each([[4, [[30, false, -1]]], [6, [[30, true, 1]]]] as const)('once a second, above for 30 s, and then %d at the very moment at which the hold is over', (then, expected) => {
+    const inputs = Array.from({ length: 31 }, (_, i) => reading(i, 'm', 'x', i < 30 ? 6 : then))
+    expect(short(outputsOf(judged(heldFor('30s', above('x', 5))), inputs))).toEqual(expected)
+    expect(short(outputsOf(judged(heldFor('30s', above('x', 5))), [reading(-1, 'm', 'x', 4), ...inputs]))).toEqual([[-1, false, -1], ...(then === 6 ? expected : [])])
+  })
+
   test('a value is stale at the very moment, but for a reading exactly then', () => {
     const inputs: readonly Input[] = [reading(0, 'm', 'x', 6), reading(3, 'm', 'x', 7), { kind: 'tick', time: 9 * second }]
     expect(short(outputsOf(judged(above('x', 5), { stale: '3s' }), inputs))).toEqual([[0, true, 1], [6, 'unknown', NaN]])
