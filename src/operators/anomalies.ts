@@ -36,7 +36,13 @@ export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Ano
     new Observable((subscriber) => {
       subscribeWithin(subscriber, source, {
         next: (reading) => {
-          const classes = classesOf(reading)
+          let classes: readonly AlarmClass[]
+          try {
+            classes = classesOf(reading)
+          } catch (error) {
+            subscriber.error(error)
+            return
+          }
           if (classes !== none) subscriber.next({ kind: 'anomaly', time: reading.time, machine: reading.machine, reading, classes })
         },
         error: (error: unknown) => {

@@ -45,12 +45,17 @@ export function branches<In, Out>(
             return
           }
           busy = true
-          if (pass(item)) subscriber.next(item)
-          if (take(item)) {
-            const now = inlets
-            for (let i = 0; i < now.length; i++) now[i]!.next(item)
+          try {
+            if (pass(item)) subscriber.next(item)
+            if (take(item)) {
+              const now = inlets
+              for (let i = 0; i < now.length; i++) now[i]!.next(item)
+            }
+          } catch (thrown) {
+            subscriber.error(thrown)
+          } finally {
+            busy = false
           }
-          busy = false
         },
         error,
         complete: () => {

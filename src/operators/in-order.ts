@@ -139,7 +139,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (item.kind === 'rejected' && (item as Rejected).reading === undefined) {
           emit(item)
           time.settle()
-        } else if (frontier === -Infinity) early.push(item)
+        } else if (time.now() === -Infinity) early.push(item)
         else instant(frontier).others.push(item.kind === 'command' ? ({ ...item, time: frontier } as Item) : item)
       }
 
@@ -297,7 +297,8 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (!Number.isFinite(item.time)) throw new RangeError(`a tick has the time ${item.time}, expected epoch milliseconds`)
         const name = sourceOf === undefined ? '' : sourceOf(item)
         const at = Math.max(item.time, frontier)
-        if (!instant(at).others.some(({ kind }) => kind === 'tick')) instant(at).others.push(item)
+        if (at > item.time && time.now() === -Infinity) early.push(item)
+        else if (!instant(at).others.some(({ kind }) => kind === 'tick')) instant(at).others.push(item)
         if (name !== undefined) move(join(name), item.time)
         else for (const source of sources.values()) move(source, item.time)
         for (const source of sources.values()) if (source.doubts.length > 0) sift(source, item.time)

@@ -341,7 +341,14 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
 
       subscribeWithin(subscriber, source, {
         next: (item) => {
-          if (indifferent !== undefined && !busy && place !== undefined && single.size + double.size === 0 && indifferent.call(behaviour, item)) return
+          if (indifferent !== undefined && !busy && place !== undefined && single.size + double.size === 0) {
+            try {
+              if (indifferent.call(behaviour, item)) return
+            } catch (error) {
+              subscriber.error(error)
+              return
+            }
+          }
           if (busy) {
             subscriber.error(new Error(`'${name}' was pushed a value while it works on another: put observeOn(time) into the loop that feeds it back`))
             return

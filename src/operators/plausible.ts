@@ -50,19 +50,18 @@ export function plausible<In extends Item>(options: PlausibleOptions = {}): Oper
       return new Observable<In>((subscriber) => {
         subscribeWithin(subscriber, source, {
           next: (item) => {
-            if (item.kind !== 'reading') {
-              subscriber.next(item)
-              return
-            }
-            const { machine, sensor, value, quality } = item as unknown as Reading
-            let range: Range | undefined
+            let marked = item
             try {
-              if (quality === 'good') range = rangeOf(machine, sensor)
+              if (item.kind === 'reading') {
+                const { machine, sensor, value, quality } = item as unknown as Reading
+                const range = quality === 'good' ? rangeOf(machine, sensor) : undefined
+                if (range !== undefined && !(value >= range[0] && value <= range[1])) marked = { ...item, quality: 'suspect' }
+              }
             } catch (error) {
               subscriber.error(error)
               return
             }
-            subscriber.next(range === undefined || (value >= range[0] && value <= range[1]) ? item : { ...item, quality: 'suspect' })
+            subscriber.next(marked)
           },
           error: (error: unknown) => {
             subscriber.error(error)

@@ -17,9 +17,10 @@ type AnyBehaviour<In, Out> = Omit<Behaviour<In, Out, never>, 'start'> & { start(
  * Its name and its version are made of theirs, so a save of others, or in another order, is refused.
  *
  * @example
- * keyed(sideBySide<Reading, Verdict>(stuckBehaviour(4, { count: 3 }), deadmanBehaviour(5, { key: 'series' })), { key: 'series' }, time)
- * // in:  a-a-a------a-|
- * // out: ----s----m-f-|   s: stuck, m: missing, f: missing no more
+ * const both = sideBySide<Reading, Verdict>(thresholdBehaviour(above('x', 2)), vitalsBehaviour({ silent: 5 }))
+ * marbles((time) => pipe(keyed(both, { key: 'machine' }, time), map(({ condition, truth }) => `${condition} ${truth}`)))
+ *   .of('a-b------------|', { a: reading('m', 'x', 1), b: reading('m', 'x', 3) })
+ *   .gives('f-t----(xm)----|', { f: 'x above 2 false', t: 'x above 2 true', x: 'missing x true', m: 'missing true' })
  */
 export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out>[]): Behaviour<In, Out, SideBySideState> {
   const parts = (behaviours as unknown as readonly Behaviour<In, Out, { wakeAt: number }>[]).map((part) => (part.wake === undefined ? { ...part, wake: silence } : part))

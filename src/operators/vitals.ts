@@ -113,6 +113,13 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading,
  *
  * A value of exactly 0 is never stuck: a machine that stands still shows it. Margins are how long it has been so less how long it may, in milliseconds; suspect readings are heard too.
  * A machine is kept for as long as the operator runs: what is missing of it must be known. To miss a machine that never came, see `deadman`.
+ * Throws a RangeError where `silent` is 0.
+ *
+ * @example
+ * const [x, y] = [reading('m', 'x', 1), reading('m', 'y', 2)]
+ * marbles((time) => pipe(vitals({ silent: 5 }, time), map(({ condition, truth }) => `${condition} ${truth}`)))
+ *   .of('(xy)x-x-x-----------x---|', { x, y })
+ *   .gives('-----y-------(xm)---(no)|', { y: 'missing y true', x: 'missing x true', m: 'missing true', n: 'missing false', o: 'missing x false' })
  */
 export function vitals(options: VitalsOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
   return keyed(vitalsBehaviour(options), { key: 'machine' }, time)

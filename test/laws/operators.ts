@@ -3,7 +3,7 @@ import type { OperatorFunction } from 'rxjs'
 import type { Item, Reading, Verdict } from '../../src/model/index.js'
 import {
   adding, alarms, alarmsBehaviour, announce, anomalies, asOf, clocks, deadman, debounced, deduplicate, flapping, fuse, inOrder, instruments, keyed, minimumGap, only, outlook, plausible,
-  rateLimit, resample, sideBySide, spikes, stuck, threshold, tumbling, via,
+  rateLimit, resample, sideBySide, spikes, threshold, tumbling, via, vitals,
 } from '../../src/operators/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
 import { countWindow } from '../../src/operators/count-window.js'
@@ -78,7 +78,7 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
   },
   { name: 'sliding', op: (time) => via('reading', sliding('30s', { key: 'series' }, time)) },
   { name: 'spikes', op: (time) => via('reading', spikes({ count: 2, of: 6 }, time)), exceptions: { eviction: 'it counts readings and not time: a key that falls silent is kept' } },
-  { name: 'stuck', op: (time) => via('reading', stuck('10s', { count: 2 }, time)), exceptions: { eviction: 'a value stands until another comes' } },
+  { name: 'vitals', op: (time) => via('reading', vitals({ silent: '20s', stuck: '10s', count: 2 }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
   { name: 'threshold', op: hot },
   { name: 'tumbling', op: (time) => via('reading', tumbling('1m', { key: 'series', early: '20s' }, time)) },
   { name: 'via', op: (time) => via('reading', keyed(sums, { key: 'machine' }, time)) },

@@ -3,11 +3,10 @@ import { map, pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
 import type { Input, Reading, Verdict } from '../../src/model/index.js'
 import {
-  alarmsBehaviour, deadmanBehaviour, fuseBehaviour, instrumentsBehaviour, keyed, outlookBehaviour, sideBySide, spikesBehaviour, stuckBehaviour, thresholdBehaviour, tumblingBehaviour, via,
+  alarmsBehaviour, deadmanBehaviour, fuseBehaviour, instrumentsBehaviour, keyed, outlookBehaviour, sideBySide, spikesBehaviour, thresholdBehaviour, tumblingBehaviour, via, vitalsBehaviour,
 } from '../../src/operators/index.js'
 import type { Behaviour } from '../../src/operators/index.js'
 import { above, difference, heldFor, rule } from '../../src/rules/index.js'
-import { marbles, reading as at } from '../../src/testing/index.js'
 import { sameWithout } from './same-without.js'
 import { outputsOf, reading, second, smallStreams } from './small-streams.js'
 
@@ -49,9 +48,9 @@ const ringing = (name: string, delay: number, times: number, gap: number, late =
 const ringings = fc.array(fc.tuple(fc.constantFrom(0, 0, 1, 2, 5), fc.nat(3), fc.constantFrom(0, 1, 3), fc.boolean()), { minLength: 1, maxLength: 4 })
   .map((some) => some.map(([delay, times, gap, late], i) => ringing(`r${i}`, delay, times, gap, late)))
 
-const ofMachine = (): readonly Any[] => [of(fuseBehaviour({ stale: '3s' })), of(alarmsBehaviour(rules, { stale: '5s' })), of(thresholdBehaviour(heldFor('2s', above('x', 1)), { stale: '3s' })), of(outlookBehaviour(rules, { stale: '3s', every: '2s' }))]
+const ofMachine = (): readonly Any[] => [of(fuseBehaviour({ stale: '3s' })), of(alarmsBehaviour(rules, { stale: '5s' })), of(thresholdBehaviour(heldFor('2s', above('x', 1)), { stale: '3s' })), of(outlookBehaviour(rules, { stale: '3s', every: '2s' })), of(vitalsBehaviour({ silent: '3s', stuck: '2s', count: 2 }))]
 const ofSeries = (): readonly Any[] =>
-  [of(tumblingBehaviour('5s', { key: 'series' })), of(deadmanBehaviour('3s', { key: 'series', forget: '4s' })), of(stuckBehaviour('2s', { count: 2 })), of(instrumentsBehaviour(rules, { offDelay: '2s' })), of(spikesBehaviour({ count: 1 }))]
+  [of(tumblingBehaviour('5s', { key: 'series' })), of(deadmanBehaviour('3s', { key: 'series', forget: '4s' })), of(instrumentsBehaviour(rules, { offDelay: '2s' })), of(spikesBehaviour({ count: 1 }))]
 
 describe('sideBySide', () => {
   test.prop([smallStreams, ringings, fc.constantFrom('machine' as const, 'series' as const)], { numRuns: 200 })('emits in each instant what each emits alone', (inputs, some, key) => {
@@ -102,12 +101,5 @@ describe('sideBySide', () => {
     const versions = [sideBySide(a, b), sideBySide(a, { ...b, version: 2 }), sideBySide({ ...a, version: 2 }, b), sideBySide(b, a)].map(({ version }) => version)
     expect(new Set(versions).size).toBe(4)
     expect(sideBySide(a, b).version).toBe(versions[0])
-  })
-
-  test('the example', () => {
-    const verdict = (condition: string, truth: boolean, margin: number) => (time: number): Verdict => ({ kind: 'verdict', time, machine: 'm', condition, truth, margin })
-    marbles<Reading, Verdict>((time) => keyed(sideBySide<Reading, Verdict>(stuckBehaviour(4, { count: 3 }), deadmanBehaviour(5, { key: 'series' })), { key: 'series' }, time))
-      .of('a-a-a------a-|', { a: at('m', 'x', 1) })
-      .gives('----s----m-f-|', { s: verdict('stuck x', true, 0), m: verdict('missing x', true, 0), f: verdict('missing x', false, -5) })
   })
 })

@@ -22,7 +22,7 @@ import { wallClock } from './wall-clock.js'
  */
 export function rxjsContract<Out>(op: OperatorUnderTest<Out>, inputs: readonly Input[], edge: Edge = standardEdge): void {
   const bare: AnyEdge = edge === 'own' ? 'own' : 'none'
-  const items = ordered(edge, inputs)
+  const items = fromFirstInstant(ordered(edge, inputs))
   const unhandled: unknown[] = []
   const reported = config.onUnhandledError
   config.onUnhandledError = (error) => {
@@ -45,6 +45,9 @@ export function rxjsContract<Out>(op: OperatorUnderTest<Out>, inputs: readonly I
     config.onUnhandledError = reported
   }
 }
+
+/** What was rejected before the first reading or tick has come to be handed on after it: without `inOrder`, nothing would have begun its time. */
+const fromFirstInstant = (items: readonly Input[]): readonly Input[] => items.slice(Math.max(0, items.findIndex(({ kind }) => kind === 'reading' || kind === 'tick')))
 
 function checkEnd(ended: Line, where: string, end: { readonly error?: unknown }): void {
   const { errors } = ended
