@@ -164,7 +164,7 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
           if (clearAt[i] === Infinity && suspectAt[i]! === suspectAt[i]!) {
             clearAt[i] = now + SUSPECT_OFF
             shownValue[i] = v
-            if (clearAt[i]! < nextClear) nextClear = clearAt[i]!
+            if (clearAt[i] < nextClear) nextClear = clearAt[i]!
           }
         } else {
           suspects[i]!++
@@ -214,7 +214,7 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
               emit.push(ruleAlarm(m, rule, v, now, now, 'raised'))
             }
           } else if (beyond <= 0) {
-            emit.push(ruleAlarm(m, rule, v, raisedAt[at]!, now, 'cleared'))
+            emit.push(ruleAlarm(m, rule, v, raisedAt[at], now, 'cleared'))
             raisedAt[at] = NaN
           }
         }

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { AlarmClass, Severity } from '../model/index.js'
+import { show } from '../model/show.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Condition } from './condition.js'
@@ -15,10 +16,8 @@ const CONDITIONS = ['above', 'below', 'outside', 'inside', 'all', 'any', 'not', 
 const SIGNALS = ['difference', 'sum', 'ratio', 'absolute', 'scaled']
 const FIELDS = ['id', 'when', 'clear', 'severity', 'class', 'message', 'onDelay', 'offDelay', 'machines']
 
-const shown = (value: unknown): string => (value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 80))
-
 function wrong(path: string, got: unknown, expected: string): never {
-  throw new Wrong(`${path}: got ${shown(got)}, expected ${expected}`)
+  throw new Wrong(`${path}: got ${show(got)}, expected ${expected}`)
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -296,7 +296,7 @@ describe('as an operator', () => {
   test('refuses a reading that is pushed in while it hands on another, and says what to do', () => {
     const input = new Subject<Input>()
     const errors: unknown[] = []
-    inOrder({ lateness: 0 }, new Timeline())(input).subscribe({ next: () => { input.next(reading(9)) }, error: (error) => errors.push(error) })
+    inOrder({ lateness: 0 }, new Timeline())(input).subscribe({ next: () => { input.next(reading(9)) }, error: (error: unknown) => errors.push(error) })
     input.next(reading(0))
     input.next(reading(1))
     expect(String(errors[0])).toContain('observeOn(time)')

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { map, pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Input, Reading, Verdict } from '../../src/model/index.js'
+import type { Input, Reading } from '../../src/model/index.js'
 import {
   alarmsBehaviour, deadmanBehaviour, fuseBehaviour, instrumentsBehaviour, keyed, outlookBehaviour, sideBySide, spikesBehaviour, thresholdBehaviour, tumblingBehaviour, via, vitalsBehaviour,
 } from '../../src/operators/index.js'

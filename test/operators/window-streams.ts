@@ -56,7 +56,7 @@ export function drive<Out>(pipeline: Pipeline<Out>, readings: readonly Reading[]
   const subscribe = () =>
     input.pipe(pipeline(time)).subscribe({
       next: (out) => outs.push(out),
-      error: (error) => {
+      error: (error: unknown) => {
         throw error
       },
     })
