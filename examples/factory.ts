@@ -94,7 +94,8 @@ async function watch(options: Options): Promise<void> {
   const view = (terminal ? terminalView : plainView)({
     title: job.title, out: process.stdout, colors, ...(job.ratedCurrent === undefined ? {} : { ratedCurrent: job.ratedCurrent }),
   })
-  const report = reportSink(reportPath === undefined ? {} : { path: reportPath })
+  const path = reportPath ?? (out === undefined ? undefined : join(out, 'report.json'))
+  const report = reportSink(path === undefined ? {} : { path })
   let batches = 0
   const stop = stopOnSignals(() => { view.leave() })
   process.on('exit', () => { view.leave() })
@@ -118,7 +119,7 @@ async function watch(options: Options): Promise<void> {
     '',
     colors.bold(!ended ? 'Stopped.' : !resumed ? 'The data have ended.' : batches === 0 ? 'The data had ended before: nothing was left to do.' : 'Gone on, and the data have ended.'),
     ...summaryText(seen),
-    ...(out === undefined ? [] : [`Written     ${join(out, 'alarms.jsonl')}, rejected.jsonl, lake/${ended ? '' : '; start again with the same options to go on from here'}`]),
+    ...(out === undefined ? [] : [`Written     ${join(out, 'alarms.jsonl')}, rejected.jsonl, lake/${reportPath === undefined ? ', report.json' : ''}${ended ? '' : '; start again with the same options to go on from here'}`]),
     ...(reportPath === undefined ? [] : [`Report      ${reportPath}`]),
     ...(out === undefined && !ended ? ['Nothing was kept: with --out DIR it goes on from here the next time.'] : []),
   ]

@@ -10,7 +10,7 @@ export interface InOrderOptions {
   readonly lateness: Duration
   /**
    * A reading that lies further ahead of its source than this is held until it is believed: see below. At least `lateness`; left out: all are believed.
-   * Where it equals `lateness`, no single wrong stamp can make another machine's reading late.
+   * Where it equals `lateness`, no single wrong stamp can make another machine's reading late that is not itself behind the latest before it.
    */
   readonly ahead?: Duration
   /** Names the source partition of a reading or a tick; left out: there is one. A tick without a partition of its own is best given to all: return `undefined`. */
@@ -269,7 +269,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
 
       /** The usual case, for speed: one source, of which nothing is in doubt, and an instant that was met just before and has not gone out. */
       const inStep = (reading: Reading): boolean => {
-        if (sole === undefined || latest === undefined || latest.at !== reading.time || latest.place < 0 || sole.doubts.length > 0) return false
+        if (sole === undefined || latest === undefined || latest.at !== reading.time || latest.place < 0 || !(sole.max >= latest.at) || sole.doubts.length > 0) return false
         file(latest, sole, reading)
         return true
       }

@@ -29,7 +29,7 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
  * of the instruments, of what is missing or stuck, and of wrong clocks. It is made of the public operators alone; put stages of your own behind it:
  * `(time) => pipe(monitor(rules)(time), adding(mine(time)))`.
  *
- * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so no single wrong stamp makes another reading late.
+ * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', expect } = options

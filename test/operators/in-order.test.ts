@@ -302,3 +302,17 @@ describe('as an operator', () => {
     expect(String(errors[0])).toContain('observeOn(time)')
   })
 })
+
+describe('restored', () => {
+  test('a tick that came before all readings is no sign that a source has got there', () => {
+    const time = new Timeline()
+    const input = new Subject<Item>()
+    inOrder<Item>({ lateness: '5s', source: (item) => (item.kind === 'reading' ? 'x' : undefined) }, time)(input).subscribe()
+    for (const item of [tick(10), reading(0)]) input.next(item)
+    const restored = new Subject<Item>()
+    const seen: Item[] = []
+    inOrder<Item>({ lateness: '5s', source: (item) => (item.kind === 'reading' ? 'x' : undefined) }, new Timeline(time.save()))(restored).subscribe((item) => seen.push(item))
+    restored.next(reading(10))
+    expect(seen).toEqual([reading(0)])
+  })
+})
