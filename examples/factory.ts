@@ -41,6 +41,7 @@ function simulation({ machines: count, seed, speed, duration, rules }: Options):
       expect: machines.map(({ id }) => id),
       silent: '20s',
       stuck: '2m',
+      recovered: '3m',
       spikes: true,
     },
     ratedCurrent: Math.max(...machines.map(({ ratedCurrent }) => ratedCurrent)),

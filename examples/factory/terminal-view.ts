@@ -20,7 +20,7 @@ export function terminalView({ title, ratedCurrent, out, colors }: ViewOptions):
     if (now - drawnAt < EVERY || timer === undefined) return
     drawnAt = now
     const look = { title, state, events, pace: pace(state.readings, state.progress, now), ...(ratedCurrent === undefined ? {} : { ratedCurrent }) }
-    const lines = screen(look, Math.max(20, out.columns - 1), Math.max(8, out.rows), colors)
+    const lines = screen(look, Math.max(20, (out.columns || 80) - 1), Math.max(8, out.rows || 24), colors)
     out.write(`\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\n')}\u001b[J`)
   }
   return {

@@ -2,7 +2,7 @@ import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Alarm, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
 import {
-  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, tumbling, via, vitalsBehaviour,
+  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
 import type { Announcement, InOrderOptions } from '../operators/index.js'
 import type { Rule } from '../rules/index.js'
@@ -20,6 +20,8 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
   readonly silent?: Duration
   /** A sensor that shows the very same value for this long is stuck; left out: 10 minutes. */
   readonly stuck?: Duration
+  /** What was missing or stuck, and a clock that was wrong, must be well for this long before its alarm is cleared: so a loose contact is one alarm. Left out: it is cleared at once. */
+  readonly recovered?: Duration
   /** Machines that are missed even where they were never heard of. */
   readonly expect?: readonly string[]
 }
@@ -32,7 +34,7 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
-  const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', expect } = options
+  const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', recovered, expect } = options
   const ofMachine = sideBySide<Reading, Snapshot | Alarm | Verdict>(
     fuseBehaviour({ stale }),
     alarmsBehaviour(rules, { stale }),
@@ -51,15 +53,18 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
       adding(
         pipe(
           expect === undefined ? via('reading', ...perReading) : via('reading', ...perReading, deadman(silent, { key: 'machine', expect }, time)),
-          announced('announce sensors', time),
+          announced('announce sensors', recovered, time),
         ),
-        pipe(clocks({}, time), announced('announce clocks', time)),
+        pipe(clocks({}, time), announced('announce clocks', recovered, time)),
       ),
     )
   }
 }
 
-const announced = <In extends Item>(name: string, time: Timeline): OperatorFunction<In, In | Alarm> => adding<In, [Alarm]>(via('verdict', announce(announcement, { name }, time)))
+const announced = <In extends Item>(name: string, recovered: Duration | undefined, time: Timeline): OperatorFunction<In, In | Alarm> => {
+  const stated = announce(announcement, { name }, time)
+  return adding<In, [Alarm]>(via('verdict', recovered === undefined ? stated : pipe(debounced({ on: 0, off: recovered }, time), stated)))
+}
 
 const announcement = (verdict: Verdict): Announcement => {
   const { condition } = verdict

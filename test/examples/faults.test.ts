@@ -25,7 +25,7 @@ function watch(options: Omit<Partial<SimulationOptions>, 'machines'> & { readonl
   const truths: Truth[] = []
   const input = new Subject<never>()
   const rules = machineRules(plan.machines)
-  factoryPipeline(rules, { silent: '20s', stuck: '2m', spikes: true })(new Timeline())(input).subscribe((item) => {
+  factoryPipeline(rules, { silent: '20s', stuck: '2m', recovered: '3m', spikes: true })(new Timeline())(input).subscribe((item) => {
     if (item.kind === 'alarm') alarms.push(item)
   })
   const state = startSimulation(plan)
