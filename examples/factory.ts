@@ -121,6 +121,7 @@ async function watch(options: Options): Promise<void> {
     colors.bold(!ended ? 'Stopped.' : !resumed ? 'The data have ended.' : batches === 0 ? 'The data had ended before: nothing was left to do.' : 'Gone on, and the data have ended.'),
     ...summaryText(seen),
     ...(out === undefined ? [] : [`Written     ${join(out, 'alarms.jsonl')}, rejected.jsonl, lake/${reportPath === undefined ? ', report.json' : ''}${ended ? '' : '; start again with the same options to go on from here'}`]),
+    ...(out === undefined && seen.rejected > 0 ? ['Rejected    with --out DIR they are kept in rejected.jsonl, each with its reason'] : []),
     ...(reportPath === undefined ? [] : [`Report      ${reportPath}`]),
     ...(out === undefined && !ended ? ['Nothing was kept: with --out DIR it goes on from here the next time.'] : []),
   ]

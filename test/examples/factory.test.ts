@@ -103,6 +103,13 @@ test('standard input, with a line that is none, and rules of a file', async () =
   expect(out).toContain('1 rejected (1 not decodable)')
   expect(readFileSync(at('stdin', 'rejected.jsonl'), 'utf8')).toContain('"where":"-:2"')
   expect(readFileSync(at('stdin', 'alarms.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
+  expect(JSON.parse(readFileSync(at('stdin', 'report.json'), 'utf8'))).toMatchObject({ readings: 3, rejected: 1, alarms: { raised: 1, cleared: 1, standing: 0 } })
+})
+
+test('nothing is kept of what is rejected where there is no --out, and it says so', async () => {
+  const { code, out } = await factory(['--input', '-', '--rules', 'reference'], undefined, 'not json\n')
+  expect(code).toBe(0)
+  expect(out).toContain('Rejected    with --out DIR they are kept in rejected.jsonl, each with its reason')
 })
 
 describe('the simulated factory on a pipe', () => {
