@@ -90,7 +90,8 @@ function stopOnSignals(leave: () => void): AbortController {
 async function watch(options: Options): Promise<void> {
   const { out, report: reportPath } = options
   const job = options.input === undefined ? simulation(options) : replay(options.input, options)
-  const terminal = process.stdout.isTTY
+  // On a pipe it is undefined, for which picocolors would put its own guess.
+  const terminal = Boolean(process.stdout.isTTY)
   const colors = pc.createColors(terminal && pc.isColorSupported)
   const view = (terminal ? terminalView : plainView)({
     title: job.title, out: process.stdout, colors, ...(job.ratedCurrent === undefined ? {} : { ratedCurrent: job.ratedCurrent }),

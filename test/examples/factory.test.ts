@@ -29,10 +29,10 @@ interface Ran {
   readonly error: string
 }
 
-/** As `npm start -- ...` runs it, on pipes. `look` is called with all that it has printed, each time it prints. */
+/** As `npm start -- ...` runs it, on pipes, where the environment asks for colours as a CI does. `look` is called with all that it has printed, each time it prints. */
 function factory(args: readonly string[], look: (child: ChildProcess, out: string) => void = () => undefined, input = ''): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'examples/factory.ts', ...args], { cwd: root })
+    const child = spawn(process.execPath, ['--import', 'tsx', 'examples/factory.ts', ...args], { cwd: root, env: { ...process.env, CI: 'true', FORCE_COLOR: '1' } })
     let out = ''
     let error = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
