@@ -1,8 +1,8 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Alarm, AlarmState, Item, Reading } from '../model/index.js'
-import { heldFor, judge, not } from '../rules/index.js'
-import { message, unitOf } from '../rules/message.js'
-import type { Frame, Judgement, Rule } from '../rules/index.js'
+import { heldFor, judge, not, unitOf } from '../rules/index.js'
+import { message } from '../rules/message.js'
+import type { Frame, JudgeOptions, Judgement, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { alarmTransition } from './alarm-transition.js'
@@ -12,7 +12,7 @@ import { keyed } from './keyed.js'
 import { signature } from './signature.js'
 import { via } from './via.js'
 
-export interface AlarmsOptions {
+export interface AlarmsOptions extends JudgeOptions {
   /** A sensor's last value is unknown after this long; left out: 1 minute. `Infinity`: never. */
   readonly stale?: Duration
   /** Names its state in a checkpoint; left out: `alarms`. */
@@ -22,7 +22,6 @@ export interface AlarmsOptions {
 interface AlarmsState extends Frame {
   wakeAt: number
   staleAt: number
-  machine: string
   /** When each rule's alarm was raised; NaN: it is not. */
   readonly raisedAt: number[]
 }
@@ -39,7 +38,8 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
   const ids = new Set(rules.map(({ id }) => id))
   if (ids.size < rules.length) throw new RangeError(`rule ids must differ: ${rules.map(({ id }) => id).join(', ')}`)
   const stale = duration(options.stale ?? '1m')
-  const { sensors, add, frame } = judge(stale)
+  const judged = judge(stale, options)
+  const { sensors, add, frame } = judged
   const ready = rules.map(
     (rule): Ready => ({
       rule,
@@ -66,11 +66,10 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
   return {
     name: options.name ?? 'alarms',
     version: signature(rules),
-    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', raisedAt: rules.map(() => NaN), ...frame() }),
+    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, raisedAt: rules.map(() => NaN), ...frame(machine, now) }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
-      if (index === undefined) return
-      state.machine = reading.machine
+      if (index === undefined && !judged.hearsAll) return
       hear(state, index, reading, now, stale)
     },
     wake(state, due, emit, closing) {
@@ -99,8 +98,8 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       state.wakeAt = wakeAt
       return false
     },
-    indifferent: ({ sensor }) => !sensors.has(sensor),
-    ...(stale < Infinity ? { idle: ({ wakeAt, staleAt, raisedAt }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN) } : {}),
+    indifferent: ({ sensor }) => !judged.hearsAll && !sensors.has(sensor),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, raisedAt }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN) } : {}),
   }
 }
 

@@ -6,12 +6,13 @@ interface Hearing extends Frame {
   staleAt: number
 }
 
-/** Puts a reading into the frame of its machine and asks to be judged at the end of the instant. */
-export function hear(state: Hearing, index: number, reading: Reading, now: number, stale: number): void {
+/** Puts a reading into the frame of its machine and asks to be judged at the end of the instant; one of a sensor that nobody reads (`index` undefined) only asks. */
+export function hear(state: Hearing, index: number | undefined, reading: Reading, now: number, stale: number): void {
+  state.wakeAt = now
+  if (index === undefined) return
   state.values[index] = reading.quality === 'good' ? reading.value : NaN
   state.times[index] = now
   if (now + stale < state.staleAt) state.staleAt = now + stale
-  state.wakeAt = now
 }
 
 /** When the next of the values that are known goes stale. */

@@ -1,8 +1,7 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Reading } from '../model/index.js'
-import { judge, signalText } from '../rules/index.js'
-import type { Above, Below, Condition, Frame, Judgement, Outside, Rule } from '../rules/index.js'
-import { unitOf } from '../rules/message.js'
+import { judge, signalText, unitOf } from '../rules/index.js'
+import type { Condition, Frame, JudgeOptions, Judgement, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -30,7 +29,7 @@ export interface Outlook {
   }
 }
 
-export interface OutlookOptions {
+export interface OutlookOptions extends JudgeOptions {
   /** Left out: 5 seconds. */
   readonly every?: Duration
   /** A sensor's last value is unknown after this long; left out: 1 minute. */
@@ -40,7 +39,6 @@ export interface OutlookOptions {
 interface OutlookState extends Frame {
   wakeAt: number
   staleAt: number
-  machine: string
   /** Per limit: the smoothed margin (NaN: none yet), and its change in a millisecond, over a shorter and a longer time. */
   readonly level: number[]
   readonly short: number[]
@@ -48,12 +46,17 @@ interface OutlookState extends Frame {
   heard: boolean
 }
 
+type Comparison = Extract<Condition, { readonly op: 'above' | 'below' | 'atOrAbove' | 'atOrBelow' | 'outside' | 'hysteresis' }>
+
 interface Watched {
   readonly rule: Rule
-  readonly leaf: Above | Below | Outside
+  readonly leaf: Comparison
   readonly judgement: Judgement
-  readonly scale: number
 }
+
+/** What the way to the limit is a fraction of: the limit, or half the range between two of them. */
+const scaleOf = (leaf: Comparison, limit: number): number =>
+  leaf.op === 'outside' && typeof leaf.low === 'number' && typeof leaf.high === 'number' ? (leaf.high - leaf.low) / 2 : Math.abs(limit) || 1
 
 const HOUR = 3_600_000
 const LEVEL = 30_000
@@ -64,15 +67,16 @@ const LONG = 180_000
 export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions = {}): Behaviour<Reading, Outlook, OutlookState> {
   const every = duration(options.every ?? '5s')
   const stale = duration(options.stale ?? '1m')
-  const { sensors, add, frame } = judge(stale)
+  const judged = judge(stale, options)
+  const { sensors, add, frame } = judged
   const watched = rules.flatMap((rule) =>
-    comparisons(rule.when).map((leaf): Watched => ({ rule, leaf, judgement: add(leaf), scale: leaf.op === 'outside' ? (leaf.high - leaf.low) / 2 : Math.abs(leaf.limit) || 1 })),
+    comparisons(rule.when).map((leaf): Watched => ({ rule, leaf, judgement: add(leaf) })),
   )
   const [a, b, c] = [LEVEL, SHORT, LONG].map((time) => 1 - Math.exp(-every / time)) as [number, number, number]
 
   const nearest = (state: OutlookState, now: number): Outlook['nearest'] => {
     let found: Outlook['nearest']
-    for (const [i, { rule, leaf, judgement, scale }] of watched.entries()) {
+    for (const [i, { rule, leaf, judgement }] of watched.entries()) {
       if (rule.machines?.includes(state.machine) === false) continue
       judgement.judge(state, now)
       const margin = judgement.margin
@@ -86,9 +90,9 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
       state.short[i] = Number.isNaN(before) ? 0 : state.short[i]! + b * (change - state.short[i]!)
       state.long[i] = Number.isNaN(before) ? 0 : state.long[i]! + c * (change - state.long[i]!)
       state.level[i] = level
-      const headroom = (0 - margin) / scale
-      if (found !== undefined && found.headroom <= headroom) continue
       const { value, limit } = judgement.deciding()
+      const headroom = (0 - margin) / scaleOf(leaf, limit)
+      if (found !== undefined && found.headroom <= headroom) continue
       const reachedIn = headroom > 0 ? (0 - level) / Math.min(state.short[i], state.long[i]) : NaN
       const unit = unitOf(leaf.signal)
       found = {
@@ -107,13 +111,12 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
   return {
     name: 'outlook',
     version: signature(rules),
-    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', level: watched.map(() => NaN), short: watched.map(() => 0), long: watched.map(() => 0), heard: false, ...frame() }),
+    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, level: watched.map(() => NaN), short: watched.map(() => 0), long: watched.map(() => 0), heard: false, ...frame(machine, now) }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
       if (index === undefined) return
       const { wakeAt } = state
       hear(state, index, reading, now, stale)
-      state.machine = reading.machine
       state.heard = true
       state.wakeAt = Math.min(wakeAt, (Math.floor(now / every) + 1) * every)
     },
@@ -124,7 +127,7 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
       state.staleAt = staleness(state, due, stale)
       state.wakeAt = found === undefined ? Math.ceil(state.staleAt / every) * every : due + every
     },
-    ...(stale < Infinity ? { idle: ({ wakeAt, staleAt }: OutlookState) => wakeAt === Infinity && staleAt === Infinity } : {}),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt }: OutlookState) => wakeAt === Infinity && staleAt === Infinity } : {}),
   }
 }
 
@@ -142,11 +145,14 @@ export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, ti
   return keyed(outlookBehaviour(rules, options), { key: 'machine' }, time)
 }
 
-function comparisons(condition: Condition): readonly (Above | Below | Outside)[] {
+function comparisons(condition: Condition): readonly Comparison[] {
   switch (condition.op) {
     case 'above':
     case 'below':
+    case 'atOrAbove':
+    case 'atOrBelow':
     case 'outside':
+    case 'hysteresis':
       return [condition]
     case 'any':
       return condition.of.flatMap(comparisons)

@@ -1,7 +1,7 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Reading, Verdict } from '../model/index.js'
 import { conditionText, judge, TRUTHS } from '../rules/index.js'
-import type { Condition, Frame } from '../rules/index.js'
+import type { Condition, Frame, JudgeOptions } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -9,7 +9,7 @@ import { hear, staleness } from './hear.js'
 import { keyed } from './keyed.js'
 import { signature } from './signature.js'
 
-export interface ThresholdOptions {
+export interface ThresholdOptions extends JudgeOptions {
   /** A sensor's last value is unknown after this long; left out: 1 minute. `Infinity`: never. */
   readonly stale?: Duration
   /** Names the verdicts' condition, and its state in a checkpoint; left out: the condition as text. */
@@ -19,24 +19,23 @@ export interface ThresholdOptions {
 interface ThresholdState extends Frame {
   wakeAt: number
   staleAt: number
-  machine: string
   truth: number
 }
 
 /** See `threshold`. */
 export function thresholdBehaviour(condition: Condition, options: ThresholdOptions = {}): Behaviour<Reading, Verdict, ThresholdState> {
   const stale = duration(options.stale ?? '1m')
-  const { sensors, add, frame } = judge(stale)
+  const judged = judge(stale, options)
+  const { sensors, add, frame } = judged
   const judgement = add(condition)
   const text = conditionText(condition)
   return {
     name: options.name ?? `threshold(${text})`,
     version: signature(condition),
-    start: () => ({ wakeAt: Infinity, staleAt: Infinity, machine: '', truth: 2, ...frame() }),
+    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, truth: 2, ...frame(machine, now) }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
-      if (index === undefined) return
-      state.machine = reading.machine
+      if (index === undefined && !judged.hearsAll) return
       hear(state, index, reading, now, stale)
     },
     wake(state, due, emit, closing) {
@@ -50,8 +49,8 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       state.wakeAt = Math.min(state.staleAt, judgement.wakeAt)
       return false
     },
-    indifferent: ({ sensor }) => !sensors.has(sensor),
-    ...(stale < Infinity ? { idle: ({ wakeAt, staleAt, truth }: ThresholdState) => wakeAt === Infinity && staleAt === Infinity && truth === 2 } : {}),
+    indifferent: ({ sensor }) => !judged.hearsAll && !sensors.has(sensor),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, truth }: ThresholdState) => wakeAt === Infinity && staleAt === Infinity && truth === 2 } : {}),
   }
 }
 

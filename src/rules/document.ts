@@ -1,154 +1,266 @@
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import type { AlarmClass, Severity } from '../model/index.js'
 import { show } from '../model/show.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
+import { checkedZone, clockTime } from './checks.js'
 import type { Condition } from './condition.js'
+import type { OwnSignals } from './own-signal.js'
+import { parameterOf } from './parameter.js'
 import { rule } from './rule.js'
-import type { Rule } from './rule.js'
+import type { Rule, RuleOptions } from './rule.js'
+import { conditionShapes, signalShapes } from './shape.js'
+import type { FieldKind } from './shape.js'
 import type { Signal } from './signal.js'
 
-class Wrong extends Error {}
+export const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical']
+export const CLASSES: readonly AlarmClass[] = ['thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication']
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export const STATES = ['stopped', 'starting', 'running'] as const
 
-const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical']
-const CLASSES: readonly AlarmClass[] = ['thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication']
-const CONDITIONS = ['above', 'below', 'outside', 'inside', 'all', 'any', 'not', 'heldFor', 'within']
-const SIGNALS = ['difference', 'sum', 'ratio', 'absolute', 'scaled']
-const FIELDS = ['id', 'when', 'clear', 'severity', 'class', 'message', 'onDelay', 'offDelay', 'machines']
-
-function wrong(path: string, got: unknown, expected: string): never {
-  throw new Wrong(`${path}: got ${show(got)}, expected ${expected}`)
+/** A JSON document of rules. */
+export interface RulesDocument {
+  readonly $schema?: string
+  readonly rules: readonly Rule[]
 }
 
+const guarded = <A>(name: string, is: (value: unknown) => value is A): t.Type<A, A, unknown> =>
+  new t.Type(name, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity)
+
+const holds = (check: () => void): boolean => {
+  try {
+    check()
+    return true
+  } catch {
+    return false
+  }
+}
+
+const text = guarded('a text', (value): value is string => typeof value === 'string' && value !== '')
+const number = guarded('a finite number', (value): value is number => Number.isFinite(value))
+const span = guarded("milliseconds or text such as '30s', '5m', '1h30m'", (value): value is Duration => (typeof value === 'string' || typeof value === 'number') && holds(() => duration(value as Duration)))
+const oneOf = <A extends string>(among: readonly A[]): t.Type<A, A, unknown> => guarded(`one of ${among.join(', ')}`, (value): value is A => among.includes(value as A))
+
+/** A list, its items told apart in errors by their place. */
+function list<A>(item: t.Type<A, unknown, unknown>, length?: number): t.Type<readonly A[], unknown, unknown> {
+  const name = length === undefined ? 'a list of at least one' : `a list of ${length}`
+  return new t.Type<readonly A[], unknown, unknown>(
+    name,
+    (value): value is readonly A[] => Array.isArray(value) && value.every(item.is),
+    (value, context) => {
+      if (!Array.isArray(value) || value.length === 0 || (length !== undefined && value.length !== length)) return t.failure(value, context)
+      const decoded: A[] = []
+      for (const [i, each] of (value as unknown[]).entries()) {
+        const one = item.validate(each, t.appendContext(context, `[${i}]`, item, each))
+        if (E.isLeft(one)) return one
+        decoded.push(one.right)
+      }
+      return t.success(decoded)
+    },
+    t.identity,
+  )
+}
+
+type Codecs = Readonly<Record<string, { readonly codec: t.Mixed; readonly optional: boolean }>>
 type Fields = Readonly<Record<string, unknown>>
 
-function fields(value: unknown, path: string, names: readonly string[], what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(path, value, what)
-  for (const name of Object.keys(value)) if (!names.includes(name)) wrong(`${path}.${name}`, (value as Fields)[name], `one of the fields ${names.join(', ')}`)
-  return value as Fields
-}
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function text(value: unknown, path: string): string {
-  return typeof value === 'string' && value !== '' ? value : wrong(path, value, 'a text')
-}
-
-function oneOf<T extends string>(value: unknown, path: string, among: readonly T[]): T {
-  return among.includes(value as T) ? (value as T) : wrong(path, value, `one of ${among.join(', ')}`)
-}
-
-function number(value: unknown, path: string): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : wrong(path, value, 'a finite number')
-}
-
-function span(value: unknown, path: string): Duration {
-  try {
-    duration(value as Duration)
-    if (typeof value === 'string' || typeof value === 'number') return value as Duration
-  } catch {
-    // told below
-  }
-  return wrong(path, value, "milliseconds or text such as '30s', '5m', '1h30m'")
-}
-
-function list<T>(value: unknown, path: string, item: (value: unknown, path: string) => T, length?: number): readonly T[] {
-  if (!Array.isArray(value) || value.length === 0 || (length !== undefined && value.length !== length)) wrong(path, value, length === undefined ? 'a list of at least one' : `a list of ${length}`)
-  return value.map((each, i) => item(each, `${path}[${i}]`))
-}
-
-const opOf = (value: unknown): unknown => (typeof value === 'object' && value !== null ? (value as Fields)['op'] : undefined)
-
-function signal(value: unknown, path: string): Signal {
-  if (typeof value === 'string') return text(value, path)
-  const op = oneOf(opOf(value), `${path}.op`, SIGNALS) as Exclude<Signal, string>['op']
-  const { of, by } = fields(value, path, op === 'scaled' ? ['op', 'of', 'by'] : ['op', 'of'], 'a sensor or a signal')
-  switch (op) {
-    case 'difference':
-    case 'ratio': {
-      const [a, b] = list(of, `${path}.of`, signal, 2)
-      return { op, of: [a!, b!] }
+/** An object of these fields and no others. */
+function fields(what: string, codecs: (value: Fields) => Codecs | t.Mixed, fault: (decoded: Fields) => Fault | undefined = () => undefined): t.Type<Fields, unknown, unknown> {
+  const validate: t.Validate<unknown, Fields> = (value, context) => {
+    if (!isFields(value)) return t.failure(value, context)
+    const known = codecs(value)
+    // A codec: it is the wrong `op`, and tells which there are.
+    if (known instanceof t.Type) return t.failure(value['op'], t.appendContext(context, 'op', known, value['op']))
+    for (const name of Object.keys(value))
+      if (!Object.hasOwn(known, name)) return t.failure(value[name], t.appendContext(context, name, guarded(`one of the fields ${Object.keys(known).join(', ')}`, t.never.is), value[name]))
+    const decoded: Record<string, unknown> = {}
+    for (const [name, { codec, optional }] of Object.entries(known)) {
+      const field = Object.hasOwn(value, name) ? value[name] : undefined
+      if (field === undefined && optional) continue
+      const one = codec.validate(field, t.appendContext(context, name, codec, field))
+      if (E.isLeft(one)) return one
+      decoded[name] = one.right
     }
-    case 'sum':
-      return { op, of: list(of, `${path}.of`, signal) }
-    case 'absolute':
-      return { op, of: signal(of, `${path}.of`) }
-    case 'scaled':
-      return { op, of: signal(of, `${path}.of`), by: number(by, `${path}.by`) }
+    const found = fault(decoded)
+    if (found === undefined) return t.success(decoded)
+    return t.failure(decoded[found.field], t.appendContext(context, found.field, guarded(found.expected, t.never.is)))
   }
+  return new t.Type(what, (value): value is Fields => E.isRight(validate(value, [])), validate, t.identity)
 }
 
-function condition(value: unknown, path: string): Condition {
-  const op = oneOf(opOf(value), `${path}.op`, CONDITIONS) as Condition['op']
-  const take = (...names: readonly string[]): Fields => fields(value, path, ['op', ...names], 'a condition')
-  switch (op) {
-    case 'above':
-    case 'below': {
-      const { signal: of, limit } = take('signal', 'limit')
-      return { op, signal: signal(of, `${path}.signal`), limit: number(limit, `${path}.limit`) }
-    }
+/** What is wrong with fields that are each right alone. */
+interface Fault {
+  readonly field: string
+  readonly expected: string
+}
+
+function faultOf(of: Fields): Fault | undefined {
+  switch (of['op']) {
     case 'outside':
-    case 'inside': {
-      const { signal: of, low, high } = take('signal', 'low', 'high')
-      const [from, to] = [number(low, `${path}.low`), number(high, `${path}.high`)]
-      if (from >= to) wrong(`${path}.high`, high, `a number above low, ${from}`)
-      return { op, signal: signal(of, `${path}.signal`), low: from, high: to }
-    }
-    case 'all':
-    case 'any':
-      return { op, of: list(take('of')['of'], `${path}.of`, condition) }
-    case 'not':
-      return { op, of: condition(take('of')['of'], `${path}.of`) }
-    case 'heldFor':
-    case 'within': {
-      const { for: time, of } = take('for', 'of')
-      return { op, for: span(time, `${path}.for`), of: condition(of, `${path}.of`) }
-    }
+    case 'inside':
+    case 'clamped':
+      return typeof of['low'] === 'number' && typeof of['high'] === 'number' && of['low'] >= of['high'] ? { field: 'high', expected: `a number above low, ${of['low']}` } : undefined
+    case 'hysteresis':
+      return of['on'] === of['off'] ? { field: 'off', expected: `another number than on, ${String(of['on'])}` } : undefined
+    case 'atLeast':
+      return (of['count'] as number) > (of['of'] as readonly unknown[]).length ? { field: 'count', expected: `at most the number of conditions, ${(of['of'] as readonly unknown[]).length}` } : undefined
+    case 'during':
+      return of['from'] === of['to'] ? { field: 'to', expected: `another time than from, ${String(of['from'])}` } : undefined
+    default:
+      return undefined
   }
 }
 
-function oneRule(value: unknown, path: string): Rule {
-  const from = fields(value, path, FIELDS, 'a rule')
-  const optional = <T>(name: string, read: (value: unknown, path: string) => T): Readonly<Record<string, T>> =>
-    from[name] === undefined ? {} : { [name]: read(from[name], `${path}.${name}`) }
-  const options = {
-    id: text(from['id'], `${path}.id`),
-    when: condition(from['when'], `${path}.when`),
-    ...optional('clear', condition),
-    ...optional('severity', (each, at) => oneOf(each, at, SEVERITIES)),
-    ...optional('class', (each, at) => oneOf(each, at, CLASSES)),
-    ...optional('message', text),
-    ...optional('onDelay', span),
-    ...optional('offDelay', span),
-    ...optional('machines', (each, at) => list(each, at, text)),
+const needed = (codec: t.Mixed): Codecs[string] => ({ codec, optional: false })
+const optional = (codec: t.Mixed): Codecs[string] => ({ codec, optional: true })
+
+/** The codec of signals and conditions, with signals of one's own by their names. */
+function codecs(own: OwnSignals): { readonly signal: t.Type<Signal, unknown, unknown>; readonly condition: t.Type<Condition, unknown, unknown> } {
+  const byKind = (kind: FieldKind): Codecs[string] => {
+    switch (kind) {
+      case 'signal':
+        return needed(signal)
+      case 'signals':
+        return needed(list(signal))
+      case 'two signals':
+        return needed(list(signal, 2))
+      case 'condition':
+        return needed(condition)
+      case 'condition?':
+        return optional(condition)
+      case 'conditions':
+        return needed(list(condition))
+      case 'duration':
+        return needed(span)
+      case 'number':
+        return needed(number)
+      case 'fraction':
+        return needed(guarded('a number from 0 to 1', (value): value is number => typeof value === 'number' && value >= 0 && value <= 1))
+      case 'count':
+        return needed(guarded('a whole number above 0', (value): value is number => Number.isInteger(value) && (value as number) > 0))
+      case 'sensor':
+      case 'text':
+        return needed(text)
+      case 'unit?':
+        return optional(text)
+      case 'zone':
+        return needed(guarded("a time zone such as 'Europe/Berlin'", (value): value is string => typeof value === 'string' && holds(() => checkedZone(value))))
+      case 'clock':
+        return needed(guarded("a time of day such as '06:00'", (value): value is string => typeof value === 'string' && holds(() => clockTime(value))))
+      case 'days?':
+        return optional(list(oneOf(DAYS)))
+      case 'dates?':
+        return optional(list(guarded("a date such as '2026-12-25'", (value): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)))))
+      case 'state':
+        return needed(oneOf(STATES))
+      case 'params':
+        return optional(t.unknown)
+    }
   }
-  try {
-    return rule(options)
-  } catch (error) {
-    return wrong(path, options.id, error instanceof Error ? error.message : String(error))
+  const shaped = (shape: Readonly<Record<string, FieldKind>>): Codecs => ({ op: needed(t.string), ...Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, byKind(kind)])) })
+  const byOp = (shapes: Readonly<Record<string, Readonly<Record<string, FieldKind>>>>) => {
+    const ops = oneOf(Object.keys(shapes))
+    return (value: Fields): Codecs | t.Mixed => {
+      const op = value['op']
+      if (!ops.is(op)) return ops
+      const shape = shaped(shapes[op]!)
+      return op === 'own' ? { ...shape, name: needed(oneOf([...own.keys()])), params: optional(own.get(String(value['name']))?.params ?? t.unknown), of: needed(t.readonlyArray(signal)) } : shape
+    }
   }
+  const composite = fields('a sensor, a number or a signal', byOp(signalShapes), faultOf) as t.Type<unknown, unknown, unknown> as t.Type<Extract<Signal, object>, unknown, unknown>
+  const parameter = guarded("a parameter such as '$ratedCurrent' or '$ratedCurrent * 1.1'", (value): value is string => typeof value === 'string' && holds(() => parameterOf(value)))
+  const sensor = guarded('the name of a sensor, or a number without quotes', (value): value is string => text.is(value) && Number.isNaN(Number(value)))
+  const signal: t.Type<Signal, unknown, unknown> = new t.Type<Signal, unknown, unknown>(
+    composite.name,
+    (value): value is Signal => E.isRight(signal.validate(value, [])),
+    (value, context): t.Validation<Signal> =>
+      typeof value === 'number' ? number.validate(value, replaced(context, number))
+      : typeof value !== 'string' ? composite.validate(value, context)
+      : value.startsWith('$') ? parameter.validate(value, replaced(context, parameter)) : sensor.validate(value, replaced(context, sensor)),
+    t.identity,
+  )
+  const condition = fields('a condition', byOp(conditionShapes), faultOf) as t.Type<unknown, unknown, unknown> as t.Type<Condition, unknown, unknown>
+  return { signal, condition }
+}
+
+/** The same place, with another codec to say what was expected. */
+const replaced = (context: t.Context, codec: t.Mixed): t.Context => [...context.slice(0, -1), { ...context[context.length - 1]!, type: codec }]
+
+/**
+ * The io-ts codec of a document of rules, `{ "rules": [...] }`, each as `rule` takes it and conditions as they are in memory:
+ * `{ "id": "hot-coil", "severity": "high", "when": { "op": "heldFor", "for": "30s", "of": { "op": "above", "signal": "temperature_coil", "limit": 120 } } }`.
+ *
+ * Signals of one's own are known by their names, where their definitions are given. Encoding gives back plain data: nothing is lost either way.
+ */
+export function rulesCodec(own: OwnSignals = new Map()): t.Type<RulesDocument, unknown, unknown> {
+  const { condition } = codecs(own)
+  const level = fields('a level', () => ({ name: needed(text), when: needed(condition), severity: needed(oneOf(SEVERITIES)), onDelay: optional(span), message: optional(text) }))
+  const shape: Codecs = {
+    id: needed(text),
+    when: needed(condition),
+    clear: optional(condition),
+    severity: optional(oneOf(SEVERITIES)),
+    class: optional(oneOf(CLASSES)),
+    message: optional(text),
+    onDelay: optional(span),
+    offDelay: optional(span),
+    machines: optional(list(text)),
+    suppressedBy: optional(condition),
+    levels: optional(list(level)),
+    latched: optional(guarded('true, or nothing', (value): value is true => value === true)),
+  }
+  const options = fields('a rule', () => shape)
+  const one = new t.Type<Rule, unknown, unknown>(
+    options.name,
+    (value): value is Rule => options.is(value),
+    (value, context) => {
+      const decoded = options.validate(value, context)
+      if (E.isLeft(decoded)) return decoded
+      try {
+        return t.success(rule(decoded.right as unknown as RuleOptions))
+      } catch (error) {
+        return t.failure(value, context, error instanceof Error ? error.message : String(error))
+      }
+    },
+    t.identity,
+  )
+  const document = fields('an object with the field rules', () => ({ rules: needed(list(one)), $schema: optional(t.string) }))
+  return new t.Type<RulesDocument, unknown, unknown>(
+    document.name,
+    (value): value is RulesDocument => document.is(value),
+    (value, context) => {
+      const decoded = document.validate(value, context)
+      if (E.isLeft(decoded)) return decoded
+      const read = decoded.right as unknown as RulesDocument
+      const ids = read.rules.map(({ id }) => id)
+      const twice = ids.findIndex((id, i) => ids.indexOf(id) < i)
+      if (twice < 0) return t.success(read)
+      const unique = guarded('an id that no other rule has', t.string.is)
+      return t.failure(ids[twice], [...context, ...['rules', `[${twice}]`, 'id'].map((key) => ({ key, type: unique }))])
+    },
+    t.identity,
+  )
 }
 
 /**
- * Reads rules from a JSON document, `{ "rules": [...] }`, each as `rule` takes it and conditions as they are in memory:
- * `{ "id": "hot-coil", "severity": "high", "when": { "op": "heldFor", "for": "30s", "of": { "op": "above", "signal": "temperature_coil", "limit": 120 } } }`.
- *
- * Left is one line that names the path, what came and what was expected. Writing is `JSON.stringify({ rules })`.
+ * Reads a document of rules. Left is one line that names the path, what came and what was expected. Writing is `JSON.stringify({ rules })`.
  */
-export function parseRules(json: string): E.Either<string, readonly Rule[]> {
+export function parseRules(json: string, own: OwnSignals = new Map()): E.Either<string, readonly Rule[]> {
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch (error) {
     return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
-  try {
-    const { rules } = fields(value, 'document', ['rules', '$schema'], 'an object with the field rules')
-    const read = list(rules, 'rules', oneRule)
-    const ids = read.map(({ id }) => id)
-    const twice = ids.findIndex((id, i) => ids.indexOf(id) < i)
-    if (twice >= 0) wrong(`rules[${twice}].id`, ids[twice], 'an id that no other rule has')
-    return E.right(read)
-  } catch (error) {
-    if (error instanceof Wrong) return E.left(error.message)
-    throw error
-  }
+  const decoded = rulesCodec(own).decode(value)
+  return E.isLeft(decoded) ? E.left(told(decoded.left[0]!)) : E.right(decoded.right.rules)
+}
+
+function told({ context, value, message }: t.ValidationError): string {
+  const path = context.slice(1).reduce((text, { key }) => (key.startsWith('[') ? `${text}${key}` : text === '' ? key : `${text}.${key}`), '')
+  if (message !== undefined) return `${path}: ${message}`
+  return `${path === '' ? 'document' : path}: got ${show(value)}, expected ${context[context.length - 1]!.type.name}`
 }

@@ -1,266 +1,251 @@
-import type { Truth } from '../model/index.js'
+import * as E from 'fp-ts/lib/Either.js'
 import { duration } from '../time/index.js'
 import type { Condition } from './condition.js'
-import type { Signal } from './signal.js'
-
-/** What a judge keeps of one machine: plain data. Indexes of `values` and `times` are those of the judge's sensors. */
-export interface Frame {
-  /** NaN: unknown. */
-  readonly values: number[]
-  readonly times: number[]
-  readonly windows: HeldWindow[]
-}
-
-/** The last `for` of a condition: its smallest known margins, and when it was last false or unknown. */
-interface HeldWindow {
-  truth: number
-  margin: number
-  falseUntil: number
-  unknownUntil: number
-  /** Ends of the segments that may still be the smallest, and their margins, both rising; the live ones begin at `head`. */
-  ends: number[]
-  margins: number[]
-  head: number
-}
-
-/** The comparison that decides a verdict. */
-export interface Deciding {
-  readonly signal: Signal
-  readonly value: number
-  readonly limit: number
-}
-
-/** One condition, ready to be judged. The results stand in its fields until the next call of `judge`. */
-export interface Judgement {
-  /** 1 true, 0 false, 2 unknown. */
-  truth: number
-  /** NaN while unknown. */
-  margin: number
-  /** When it may turn though no value comes. */
-  wakeAt: number
-  /** It looks back, so it must be judged whenever a value comes; otherwise it may be left out. */
-  readonly lasting: boolean
-  judge(frame: Frame, now: number): void
-  deciding(): Deciding
-}
-
-export const TRUTHS: readonly Truth[] = [false, true, 'unknown']
-
-const FALSE = 0
-const TRUE = 1
-const UNKNOWN = 2
+import { parameter } from './machine.js'
+import type { Machines } from './machine.js'
+import { timeOfDayReader } from './nodes/clock.js'
+import { comparison, deadband } from './nodes/comparison.js'
+import { baselineReader, hoursReader, startsReader, stateReader } from './nodes/counters.js'
+import { remembered } from './nodes/frame.js'
+import type { Frame } from './nodes/frame.js'
+import type { Judgement } from './nodes/judgement.js'
+import { counted, junction, negation } from './nodes/logic.js'
+import { momentsReader } from './nodes/moments.js'
+import { sequence, sinceThen, window } from './nodes/past.js'
+import { duringSpan, missingFor, risingBy, stuckFor } from './nodes/presence.js'
+import { quantileReader } from './nodes/quantile.js'
+import { derivedReader, earliest, lastingReader, stillReader } from './nodes/reader.js'
+import type { Reader } from './nodes/reader.js'
+import { smoothedReader } from './nodes/smoothed.js'
+import { stateIs } from './nodes/state-is.js'
+import { extremeReader, rateReader } from './nodes/windows.js'
+import type { OwnSignals } from './own-signal.js'
+import { parameterOf } from './parameter.js'
+import { NEVER } from './signal.js'
+import type { MachineState, Own, Signal } from './signal.js'
+import { conditionText } from './text.js'
 
 /** Makes conditions ready to be judged over one shared frame a machine. */
 export interface Judge {
   /** The sensors that are read, by their index in the frame. */
   readonly sensors: ReadonlyMap<string, number>
+  /** It tells what was not heard, so that every reading of the machine counts. */
+  readonly hearsAll: boolean
+  /** It remembers for ever: a machine that fell silent can be told from one that was never heard. */
+  readonly remembers: boolean
   add(condition: Condition): Judgement
-  frame(): Frame
+  frame(machine: string, now: number): Frame
+}
+
+export interface JudgeOptions {
+  /** For `$name`. */
+  readonly machines?: Machines
+  readonly signals?: OwnSignals
 }
 
 /**
  * @param stale milliseconds after which the last value of a sensor is unknown
  */
-export function judge(stale: number): Judge {
+export function judge(stale: number, { machines, signals }: JudgeOptions = {}): Judge {
   const sensors = new Map<string, number>()
-  let windows = 0
+  let places = 0
+  let hearsAll = false
+  let remembers = false
 
-  const signal = (of: Signal): ((frame: Frame, now: number) => number) => {
+  const indexOf = (sensor: string): number => {
+    const index = sensors.get(sensor) ?? sensors.size
+    sensors.set(sensor, index)
+    return index
+  }
+
+  const sensor = (name: string): Reader => {
+    const index = indexOf(name)
+    return stillReader((frame, now) => (frame.times[index]! + stale > now ? frame.values[index]! : NaN))
+  }
+
+  const silence = (name: string): Reader => {
+    const index = indexOf(name)
+    hearsAll = remembers = true
+    return { ...stillReader((frame, now) => (now - Math.max(frame.times[index]!, frame.since)) / 1000), still: false, slope: 1 / 1000 }
+  }
+
+  /** A place for what is never forgotten. */
+  const lastingPlace = (): number => {
+    remembers = true
+    return places++
+  }
+
+  const own = ({ name, params, of }: Own, place: number): Reader => {
+    const definition = signals?.get(name)
+    if (definition === undefined) throw new RangeError(`the signal '${name}' is not known here: give its definition in the option 'signals'`)
+    const decoded = definition.params.decode(params)
+    if (E.isLeft(decoded)) throw new RangeError(`the parameters of the signal '${name}' are ${JSON.stringify(params)}, expected ${definition.params.name}`)
+    const parts = of.map(signal)
+    return lastingReader((reader, frame, now) => {
+      const state = remembered(frame, place, () => ({ own: definition.start(decoded.right) }))
+      const value = definition.next(state.own, parts.map((part) => part.read(frame, now)), now, decoded.right)
+      reader.slope = NaN
+      reader.wakeAt = earliest(parts)
+      return Number.isFinite(value) ? value : NaN
+    })
+  }
+
+  const timeTo = (of: Reader, limit: Reader, trend: Reader): Reader =>
+    derivedReader([of, limit, trend], (frame, now) => {
+      const speed = trend.read(frame, now)
+      const ahead = limit.read(frame, now) - of.read(frame, now)
+      const time = ahead === 0 && speed === speed ? 0 : ahead / speed
+      return time !== time ? NaN : time >= 0 && time < NEVER ? time : NEVER
+    })
+
+  const state = ({ of, off, on, starting, unless }: Omit<MachineState, 'op'>): Reader =>
+    stateReader(signal(of), signal(off), signal(on), duration(starting), unless === undefined ? undefined : add(unless), places++)
+
+  const signal = (of: Signal): Reader => {
+    if (typeof of === 'number') return stillReader(() => of)
     if (typeof of === 'string') {
-      const index = sensors.get(of) ?? sensors.size
-      sensors.set(of, index)
-      return (frame, now) => (frame.times[index]! + stale > now ? frame.values[index]! : NaN)
+      const named = parameterOf(of)
+      if (named === undefined) return sensor(of)
+      return stillReader((frame) => named.by * parameter(machines?.get(frame.machine), named.name))
     }
     switch (of.op) {
       case 'difference': {
-        const [a, b] = [signal(of.of[0]), signal(of.of[1])]
-        return (frame, now) => a(frame, now) - b(frame, now)
+        const [a, b] = of.of.map(signal) as [Reader, Reader]
+        return derivedReader([a, b], (frame, now) => a.read(frame, now) - b.read(frame, now), () => a.slope - b.slope)
       }
       case 'ratio': {
-        const [a, b] = [signal(of.of[0]), signal(of.of[1])]
-        return (frame, now) => {
-          const value = a(frame, now) / b(frame, now)
-          return Number.isFinite(value) ? value : NaN
-        }
+        const [a, b] = of.of.map(signal) as [Reader, Reader]
+        return derivedReader([a, b], (frame, now) => finite(a.read(frame, now) / b.read(frame, now)))
       }
       case 'sum': {
         const parts = of.of.map(signal)
-        return (frame, now) => {
-          let total = 0
-          for (const part of parts) total += part(frame, now)
-          return total
-        }
+        return derivedReader(parts, (frame, now) => parts.reduce((total, part) => total + part.read(frame, now), 0), () => parts.reduce((total, { slope }) => total + slope, 0))
+      }
+      case 'product': {
+        const parts = of.of.map(signal)
+        return derivedReader(parts, (frame, now) => finite(parts.reduce((total, part) => total * part.read(frame, now), 1)))
       }
       case 'absolute': {
         const inner = signal(of.of)
-        return (frame, now) => Math.abs(inner(frame, now))
+        return derivedReader([inner], (frame, now) => Math.abs(inner.read(frame, now)))
       }
       case 'scaled': {
         const inner = signal(of.of)
         const { by } = of
-        return (frame, now) => by * inner(frame, now)
+        return derivedReader([inner], (frame, now) => by * inner.read(frame, now), () => by * inner.slope)
       }
+      case 'clamped': {
+        const inner = signal(of.of)
+        const { low, high } = of
+        return derivedReader([inner], (frame, now) => Math.min(high, Math.max(low, inner.read(frame, now))))
+      }
+      case 'choice': {
+        const when = add(of.when)
+        const [then, otherwise] = [signal(of.then), signal(of.else)]
+        return lastingReader((reader, frame, now) => {
+          when.judge(frame, now)
+          const [a, b] = [then.read(frame, now), otherwise.read(frame, now)]
+          reader.wakeAt = Math.min(when.wakeAt, earliest([then, otherwise]))
+          reader.slope = when.truth === 1 ? then.slope : otherwise.slope
+          return when.truth === 1 ? a : when.truth === 0 ? b : a === b ? a : NaN
+        })
+      }
+      case 'meanOver':
+      case 'rmsOver':
+      case 'deviationOver':
+        return momentsReader(signal(of.of), duration(of.for), of.op, places++)
+      case 'minOver':
+        return extremeReader(signal(of.of), duration(of.for), 1, places++)
+      case 'maxOver':
+        return extremeReader(signal(of.of), duration(of.for), -1, places++)
+      case 'quantileOver':
+        return quantileReader(signal(of.of), duration(of.for), of.q, places++)
+      case 'rate':
+        return rateReader(signal(of.of), duration(of.for), places++)
+      case 'ewma':
+        return smoothedReader(signal(of.of), duration(of.for), places++)
+      case 'age':
+        return silence(of.sensor)
+      case 'timeTo':
+        return timeTo(signal(of.of), signal(of.limit), rateReader(signal(of.of), duration(of.for), places++))
+      case 'i2t':
+        return smoothedReader(signal({ op: 'product', of: [{ op: 'ratio', of: [of.of, of.rated] }, { op: 'ratio', of: [of.of, of.rated] }] }), duration(of.for), places++)
+      case 'hours':
+        return hoursReader(add(of.when), lastingPlace())
+      case 'starts':
+        return startsReader(add(of.when), duration(of.for), lastingPlace())
+      case 'baseline':
+        return baselineReader(signal(of.of), of.while === undefined ? undefined : add(of.while), duration(of.for), lastingPlace())
+      case 'machineState':
+        return state(of)
+      case 'timeOfDay':
+        return timeOfDayReader(of.zone)
+      case 'own':
+        return own(of, lastingPlace())
     }
-  }
-
-  const comparison = (of: Signal, low: number, high: number, wanted: 'outside' | 'inside'): Judgement => {
-    const read = signal(of)
-    let value = NaN
-    const node: Judgement = {
-      truth: UNKNOWN,
-      margin: NaN,
-      wakeAt: Infinity,
-      lasting: false,
-      judge: (frame, now) => {
-        value = read(frame, now)
-        const beyond = Math.max(value - high, low - value)
-        if (beyond !== beyond) node.truth = UNKNOWN
-        else node.truth = beyond > 0 === (wanted === 'outside') ? TRUE : FALSE
-        node.margin = wanted === 'outside' ? beyond : 0 - beyond
-      },
-      deciding: () => ({ signal: of, value, limit: value - high >= low - value ? high : low }),
-    }
-    return node
-  }
-
-  /** `all`, and by De Morgan `any`: `sign` is 1 or -1. */
-  const junction = (parts: readonly Judgement[], sign: 1 | -1): Judgement => {
-    const decisive = sign === 1 ? FALSE : TRUE
-    let decider = parts[0]!
-    const node: Judgement = {
-      truth: UNKNOWN,
-      margin: NaN,
-      wakeAt: Infinity,
-      lasting: parts.some(({ lasting }) => lasting),
-      judge: (frame, now) => {
-        let truth = 1 - decisive
-        let margin = Infinity
-        let wakeAt = Infinity
-        for (const part of parts) {
-          part.judge(frame, now)
-          if (part.wakeAt < wakeAt) wakeAt = part.wakeAt
-          if (part.truth === UNKNOWN) {
-            if (truth !== decisive) truth = UNKNOWN
-            continue
-          }
-          if (part.truth === decisive) truth = decisive
-          if (sign * part.margin < margin) {
-            margin = sign * part.margin
-            decider = part
-          }
-        }
-        node.truth = truth
-        node.margin = truth === UNKNOWN ? NaN : sign * margin
-        node.wakeAt = wakeAt
-      },
-      deciding: () => decider.deciding(),
-    }
-    return node
-  }
-
-  const negation = (of: Judgement): Judgement => {
-    const node: Judgement = {
-      truth: UNKNOWN,
-      margin: NaN,
-      wakeAt: Infinity,
-      lasting: of.lasting,
-      judge: (frame, now) => {
-        of.judge(frame, now)
-        node.truth = of.truth === UNKNOWN ? UNKNOWN : 1 - of.truth
-        node.margin = 0 - of.margin
-        node.wakeAt = of.wakeAt
-      },
-      deciding: () => of.deciding(),
-    }
-    return node
-  }
-
-  const held = (time: number, of: Judgement): Judgement => {
-    if (time === 0) return of
-    const index = windows++
-    const node: Judgement = {
-      truth: UNKNOWN,
-      margin: NaN,
-      wakeAt: Infinity,
-      lasting: true,
-      judge: (frame, now) => {
-        of.judge(frame, now)
-        const window = (frame.windows[index] ??= { truth: UNKNOWN, margin: NaN, falseUntil: -Infinity, unknownUntil: now, ends: [], margins: [], head: 0 })
-        if (window.truth === FALSE) window.falseUntil = now
-        else if (window.truth === UNKNOWN) window.unknownUntil = now
-        slide(window, of.truth === UNKNOWN ? NaN : of.margin, now, now - time)
-        window.truth = of.truth
-        if (of.truth === FALSE || window.falseUntil > now - time) node.truth = FALSE
-        else if (of.truth === UNKNOWN || window.unknownUntil > now - time) node.truth = UNKNOWN
-        else node.truth = TRUE
-        node.margin = node.truth === UNKNOWN ? NaN : window.margins[window.head]!
-        node.wakeAt = Math.min(of.wakeAt, after(window.falseUntil + time, now), of.truth === TRUE ? after(window.unknownUntil + time, now) : Infinity)
-      },
-      deciding: () => of.deciding(),
-    }
-    return node
   }
 
   const add = (condition: Condition): Judgement => {
     switch (condition.op) {
       case 'above':
-        return comparison(condition.signal, -Infinity, condition.limit, 'outside')
+      case 'atOrAbove':
+        return comparison(condition, condition.signal, signal(condition.signal), undefined, signal(condition.limit), condition.op === 'above')
       case 'below':
-        return comparison(condition.signal, condition.limit, Infinity, 'outside')
+      case 'atOrBelow':
+        return comparison(condition, condition.signal, signal(condition.signal), signal(condition.limit), undefined, condition.op === 'below')
       case 'outside':
+        return comparison(condition, condition.signal, signal(condition.signal), signal(condition.low), signal(condition.high), true)
       case 'inside':
-        return comparison(condition.signal, condition.low, condition.high, condition.op)
+        return comparison(condition, condition.signal, signal(condition.signal), signal(condition.low), signal(condition.high), false, true)
+      case 'hysteresis':
+        return deadband(condition, condition.signal, signal(condition.signal), condition.on, condition.off, places++)
       case 'all':
-        return junction(condition.of.map(add), 1)
+        return junction(condition, condition.of.map(add), 1)
       case 'any':
-        return junction(condition.of.map(add), -1)
+        return junction(condition, condition.of.map(add), -1)
       case 'not':
-        return negation(add(condition.of))
+        return negation(condition, add(condition.of))
+      case 'atLeast':
+        return counted(condition, condition.of.map(add), condition.count)
       case 'heldFor':
-        return held(duration(condition.for), add(condition.of))
-      case 'within':
-        return negation(held(duration(condition.for), negation(add(condition.of))))
+      case 'within': {
+        const [of, time] = [add(condition.of), duration(condition.for)]
+        return time === 0 ? of : window(condition, of, time, condition.op === 'heldFor' ? 1 : -1, places++)
+      }
+      case 'since':
+        return sinceThen(condition, add(condition.of), add(condition.after), lastingPlace())
+      case 'missing':
+        return missingFor(condition, silence(condition.sensor))
+      case 'stuck':
+        return stuckFor(condition, sensor(condition.sensor), places++)
+      case 'rising':
+        return risingBy(condition, condition.signal, signal(condition.signal), signal(condition.by), duration(condition.for), places++)
+      case 'followedBy':
+        return sequence(condition, add(condition.first), add(condition.then), places++)
+      case 'state':
+        return stateIs(condition, state(condition))
+      case 'during':
+        return duringSpan(condition)
     }
   }
 
   return {
     sensors,
-    add,
-    frame: () => ({ values: new Array<number>(sensors.size).fill(NaN), times: new Array<number>(sensors.size).fill(-Infinity), windows: [] }),
+    get hearsAll() {
+      return hearsAll
+    },
+    get remembers() {
+      return remembers
+    },
+    add: (condition) => {
+      try {
+        return add(condition)
+      } catch (error) {
+        throw error instanceof RangeError ? new RangeError(`${conditionText(condition)}: ${error.message}`) : error
+      }
+    },
+    frame: (machine, now) => ({ machine, since: now, values: new Array<number>(sensors.size).fill(NaN), times: new Array<number>(sensors.size).fill(-Infinity), memory: [] }),
   }
 }
 
-function after(at: number, now: number): number {
-  return at > now ? at : Infinity
-}
-
-/** Ends the last segment at `now`, begins one of this margin (NaN: none), and drops what ended at `from` or before. */
-function slide(window: HeldWindow, margin: number, now: number, from: number): void {
-  const { ends, margins } = window
-  const last = ends.length - 1
-  if (last >= window.head && ends[last] === Infinity) {
-    if (margins[last] === margin) {
-      expire(window, from)
-      return
-    }
-    ends[last] = now
-  }
-  expire(window, from)
-  if (margin !== margin) return
-  while (ends.length > window.head && margins[margins.length - 1]! >= margin) {
-    ends.pop()
-    margins.pop()
-  }
-  ends.push(Infinity)
-  margins.push(margin)
-}
-
-function expire(window: HeldWindow, from: number): void {
-  const { ends, margins } = window
-  while (window.head < ends.length && ends[window.head]! <= from) window.head++
-  if (window.head > 16 && window.head * 2 > ends.length) {
-    ends.splice(0, window.head)
-    margins.splice(0, window.head)
-    window.head = 0
-  }
-}
+const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)

@@ -1,6 +1,10 @@
 import type { AlarmClass, Severity } from '../model/index.js'
 import type { Condition } from './condition.js'
+import { parameter } from './machine.js'
+import type { Machine } from './machine.js'
+import { parameterOf } from './parameter.js'
 import type { Rule } from './rule.js'
+import type { Signal } from './signal.js'
 
 /** What one value of one sensor, alone, must not pass. */
 export interface Limit {
@@ -15,22 +19,31 @@ export interface Limit {
 }
 
 /**
- * The limits of a rule that can be judged on one reading alone: comparisons of a sensor with a number, under `any` and delays.
- * What stands under `all` or `not`, or compares several sensors, is not among them.
+ * The limits of a rule that can be judged on one reading alone: comparisons of a sensor with a number or a parameter of the machine, under `any` and delays.
+ * What stands under `all` or `not`, compares several sensors, or has a signal as its limit, is not among them.
  */
-export function limitsOf(rule: Rule): readonly Limit[] {
+export function limitsOf(rule: Rule, machine?: Machine): readonly Limit[] {
+  const number = (limit: Signal): number => {
+    if (typeof limit === 'number') return limit
+    const named = typeof limit === 'string' ? parameterOf(limit) : undefined
+    return named === undefined ? NaN : named.by * parameter(machine, named.name)
+  }
   const collect = (condition: Condition): readonly Limit[] => {
     const limit = (low: number, high: number): readonly Limit[] =>
-      'signal' in condition && typeof condition.signal === 'string'
+      'signal' in condition && typeof condition.signal === 'string' && low === low && high === high
         ? [{ rule: rule.id, sensor: condition.signal, low, high, severity: rule.severity, class: rule.class }]
         : []
     switch (condition.op) {
       case 'above':
-        return limit(-Infinity, condition.limit)
+      case 'atOrAbove':
+        return limit(-Infinity, number(condition.limit))
       case 'below':
-        return limit(condition.limit, Infinity)
+      case 'atOrBelow':
+        return limit(number(condition.limit), Infinity)
       case 'outside':
-        return limit(condition.low, condition.high)
+        return limit(number(condition.low), number(condition.high))
+      case 'hysteresis':
+        return condition.on > condition.off ? limit(-Infinity, condition.on) : limit(condition.on, Infinity)
       case 'any':
         return condition.of.flatMap(collect)
       case 'heldFor':

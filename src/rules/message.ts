@@ -1,18 +1,8 @@
-import { standardSensors } from '../model/index.js'
-import type { AlarmState, Sensors } from '../model/index.js'
-import type { Deciding } from './judge.js'
+import type { AlarmState } from '../model/index.js'
+import type { Deciding } from './nodes/judgement.js'
 import type { Rule } from './rule.js'
-import { sensorsOfSignal, signalText } from './signal.js'
-import type { Signal } from './signal.js'
-
-/** The unit of a signal where all its sensors have the same and it is a value, a difference or a sum of them; else none. */
-export function unitOf(signal: Signal, sensors: Sensors = standardSensors): string | undefined {
-  if (typeof signal !== 'string' && signal.op === 'ratio') return undefined
-  const units = new Set(sensorsOfSignal(signal).map((sensor) => sensors.get(sensor)?.unit))
-  if (units.size !== 1) return undefined
-  const [unit] = units
-  return unit === 'degC' && typeof signal !== 'string' && signal.op === 'difference' ? 'K' : unit
-}
+import { signalText } from './text.js'
+import { unitOf } from './unit.js'
 
 const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1))) : 'unknown')
 

@@ -2,8 +2,10 @@ import type { AlarmClass, Severity } from '../model/index.js'
 import { standardSensors } from '../model/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
-import { conditionText, sensorsOf } from './condition.js'
 import type { Condition } from './condition.js'
+import { sensorsOf } from './shape.js'
+import { conditionText } from './text.js'
+import { checkUnits } from './unit.js'
 
 /** When an alarm is raised and cleared, and what it says: plain data. */
 export interface Rule {
@@ -22,6 +24,22 @@ export interface Rule {
   readonly offDelay?: Duration
   /** Left out: all machines. */
   readonly machines?: readonly string[]
+  /** While this is known to hold the alarm is suppressed by design: a stopped motor has no low-current alarm. Unknown does not suppress. */
+  readonly suppressedBy?: Condition
+  /** Higher levels of the same alarm, rising. Reaching one announces the alarm again, under the same occurrence. */
+  readonly levels?: readonly Level[]
+  /** Once raised it stays until it has been acknowledged, its condition has gone and it has been reset. */
+  readonly latched?: true
+}
+
+export interface Level {
+  /** Such as `alarm`, `trip advice`. */
+  readonly name: string
+  readonly when: Condition
+  readonly severity: Severity
+  /** `when` must hold this long; left out: not at all. */
+  readonly onDelay?: Duration
+  readonly message?: string
 }
 
 export type RuleOptions = Omit<Rule, 'severity' | 'class'> & Partial<Pick<Rule, 'severity' | 'class'>>
@@ -35,9 +53,10 @@ export type RuleOptions = Omit<Rule, 'severity' | 'class'> & Partial<Pick<Rule, 
  */
 export function rule(options: RuleOptions): Rule {
   if (!/^[\w.-]+$/.test(options.id)) throw new RangeError(`rule id ${JSON.stringify(options.id)}: expected letters, digits, '-', '_' and '.'`)
+  const conditions = [options.when, options.clear, options.suppressedBy, ...(options.levels ?? []).map(({ when }) => when)].filter((condition) => condition !== undefined)
   try {
-    if (options.onDelay !== undefined) duration(options.onDelay)
-    if (options.offDelay !== undefined) duration(options.offDelay)
+    for (const delay of [options.onDelay, options.offDelay, ...(options.levels ?? []).map(({ onDelay }) => onDelay)]) if (delay !== undefined) duration(delay)
+    for (const condition of conditions) checkUnits(condition)
   } catch (error) {
     throw new RangeError(`rule '${options.id}': ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -26,8 +26,9 @@ export const oracle = (readings: readonly Reading[], stale: number): ((condition
       const last = readings.findLast((each) => each.sensor === signal && (each.time < time || (phase === 'close' && each.time === time)))
       return last?.quality === 'good' && last.time + stale > time ? last.value : NaN
     }
+    if (typeof signal === 'number') return signal
     if (signal.op !== 'difference') throw new Error(`the oracle does not know ${signal.op}`)
-    return value(signal.of[0], time, phase) - value(signal.of[1], time, phase)
+    return value(signal.of[0]!, time, phase) - value(signal.of[1]!, time, phase)
   }
 
   const compared = (beyond: number, holds: boolean, margin: number): Judged => (Number.isNaN(beyond) ? unknown : { truth: holds, margin })
@@ -43,13 +44,13 @@ export const oracle = (readings: readonly Reading[], stale: number): ((condition
     switch (condition.op) {
       case 'above':
       case 'below': {
-        const beyond = (value(condition.signal, time, phase) - condition.limit) * (condition.op === 'above' ? 1 : -1)
+        const beyond = (value(condition.signal, time, phase) - (condition.limit as number)) * (condition.op === 'above' ? 1 : -1)
         return compared(beyond, beyond > 0, beyond)
       }
       case 'outside':
       case 'inside': {
         const is = value(condition.signal, time, phase)
-        const beyond = Math.max(is - condition.high, condition.low - is)
+        const beyond = Math.max(is - (condition.high as number), (condition.low as number) - is)
         return condition.op === 'outside' ? compared(beyond, beyond > 0, beyond) : compared(beyond, beyond <= 0, -beyond)
       }
       case 'not': {
@@ -67,6 +68,8 @@ export const oracle = (readings: readonly Reading[], stale: number): ((condition
         for (let at = time - span; at <= time; at += second) window.push(judged(condition.of, at, at < time ? 'close' : phase))
         return combined(window, condition.op === 'within')
       }
+      default:
+        throw new Error(`the oracle does not know ${condition.op}`)
     }
   }
 

@@ -38,7 +38,7 @@ describe('outlook', () => {
         const { truth, margin } = judges.get(machine)!(leaf, time, 'open')
         if (truth === 'unknown') return []
         const low = 'low' in leaf ? judges.get(machine)!(below('y', 3), time, 'open').margin : NaN
-        const value = leaf.op === 'above' ? leaf.limit + margin : leaf.op === 'below' ? leaf.limit - margin : 3 - low
+        const value = leaf.op === 'above' ? (leaf.limit as number) + margin : leaf.op === 'below' ? (leaf.limit as number) - margin : 3 - low
         return [{ rule: id, signal: signalText(signal), value, limit: limit(value), headroom: -margin / scale + 0 }]
       })
       return rooms.reduce<Outlook['nearest']>((best, each) => (best === undefined || each.headroom < best.headroom ? each : best), undefined)

@@ -13,7 +13,7 @@ const STALE = 10
 function verdicts(condition: Condition, samples: readonly Sample[], until: number): readonly { readonly at: number; readonly truth: number; readonly margin: number }[] {
   const { sensors, add, frame } = judge(STALE)
   const judgement = add(condition)
-  const state = frame()
+  const state = frame('m', 0)
   const seen: { at: number; truth: number; margin: number }[] = []
   const events = new Map(samples.map((sample) => [sample.at, sample]))
   let due = Infinity
@@ -47,13 +47,13 @@ function defined(condition: Condition, samples: readonly Sample[], at: number, s
   const truth = (known: boolean, holds: boolean): Truth3 => (known ? (holds ? 1 : 0) : 2)
   switch (condition.op) {
     case 'above':
-      return truth(!Number.isNaN(value(condition.signal as string)), value(condition.signal as string) > condition.limit)
+      return truth(!Number.isNaN(value(condition.signal as string)), value(condition.signal as string) > (condition.limit as number))
     case 'below':
-      return truth(!Number.isNaN(value(condition.signal as string)), value(condition.signal as string) < condition.limit)
+      return truth(!Number.isNaN(value(condition.signal as string)), value(condition.signal as string) < (condition.limit as number))
     case 'outside':
     case 'inside': {
       const v = value(condition.signal as string)
-      return truth(!Number.isNaN(v), (v < condition.low || v > condition.high) === (condition.op === 'outside'))
+      return truth(!Number.isNaN(v), (v < (condition.low as number) || v > (condition.high as number)) === (condition.op === 'outside'))
     }
     case 'not': {
       const inner = defined(condition.of, samples, at, start)
@@ -73,6 +73,8 @@ function defined(condition: Condition, samples: readonly Sample[], at: number, s
       for (let time = at - duration(condition.for); time <= at; time += 0.5) found.push(time < start ? 2 : defined(condition.of, samples, time, start))
       return found.includes(decisive) ? decisive : found.includes(2) ? 2 : ((1 - decisive) as Truth3)
     }
+    default:
+      throw new Error(`not defined here: ${condition.op}`)
   }
 }
 

@@ -1,0 +1,49 @@
+import type { Condition } from '../condition.js'
+import type { Signal } from '../signal.js'
+import { remembered } from './frame.js'
+import { FALSE, TRUE, truthOf, UNKNOWN } from './judgement.js'
+import type { Judgement } from './judgement.js'
+import { newNode } from './node.js'
+import { crossing, earliest } from './reader.js'
+import type { Reader } from './reader.js'
+
+/** One limit or two: beyond them, or (`inside`) not beyond them. */
+export function comparison(condition: Condition, signal: Signal, value: Reader, low: Reader | undefined, high: Reader | undefined, strict: boolean, inside = false): Judgement {
+  const readers = [value, low, high].filter((reader) => reader !== undefined)
+  const still = readers.every((reader) => reader.still)
+  let [is, lowest, highest] = [NaN, -Infinity, Infinity]
+  const node = newNode(condition, [], readers.some(({ lasting }) => lasting))
+  node.judge = (frame, now) => {
+    is = value.read(frame, now)
+    if (low !== undefined) lowest = low.read(frame, now)
+    if (high !== undefined) highest = high.read(frame, now)
+    const beyond = Math.max(is - highest, lowest - is)
+    node.margin = inside ? 0 - beyond : beyond
+    node.truth = truthOf(node.margin, strict)
+    if (still) return
+    node.wakeAt = earliest(readers)
+    if (high !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - highest, value.slope - high.slope, now))
+    if (low !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - lowest, value.slope - low.slope, now))
+  }
+  node.deciding = () => ({ signal, value: is, limit: is - highest >= lowest - is ? highest : lowest })
+  return node
+}
+
+/** See `hysteresis`. */
+export function deadband(condition: Condition, signal: Signal, value: Reader, on: number, off: number, place: number): Judgement {
+  const side = on > off ? 1 : -1
+  let is = NaN
+  const node = newNode(condition, [], true)
+  node.judge = (frame, now) => {
+    is = value.read(frame, now)
+    const state = remembered(frame, place, () => ({ truth: UNKNOWN }))
+    if (is !== is) state.truth = UNKNOWN
+    else if (side * (is - on) > 0) state.truth = TRUE
+    else if (side * (is - off) <= 0) state.truth = FALSE
+    node.truth = state.truth
+    node.margin = state.truth === UNKNOWN ? NaN : side * (is - (state.truth === TRUE ? off : on))
+    node.wakeAt = Math.min(value.wakeAt, crossing(is - on, value.slope, now), crossing(is - off, value.slope, now))
+  }
+  node.deciding = () => ({ signal, value: is, limit: node.truth === TRUE ? off : on })
+  return node
+}
