@@ -230,7 +230,7 @@ export const timeOfDay = (zone: string): Signal => ({ op: 'timeOfDay', zone: che
 
 /**
  * What the machine does, from its current: 0 stopped, 1 starting, 2 running. It runs once the current is above `on`, is starting for so long from then, and is stopped once the current is at `off` or below; in between it is what it was.
- * A current that is unknown leaves it unknown. Where `unless` is known to hold (something shakes), a current that says 'stopped' is not believed: a dead current sensor leaves the state unknown.
+ * A current that is unknown leaves it unknown. Where `unless` is known to hold (something shakes), a current that says 'stopped' is not believed: a dead current sensor leaves the state unknown. After something unknown it is known to run once a start would be over.
  */
 export const machineState = (options: StateOptions = {}): Signal => ({ op: 'machineState', ...stateFields(options) })
 

@@ -61,7 +61,7 @@ export const STOPPED = 0
 export const STARTING = 1
 export const RUNNING = 2
 
-/** See `machineState`. */
+/** See `machineState`. Where it was unknown, one that is on may be starting or running, until a start would be over. */
 export function stateReader(of: Reader, off: Reader, on: Reader, starting: number, unless: Judgement | undefined, place: number): Reader {
   return lastingReader((reader, frame, now) => {
     const value = of.read(frame, now)
@@ -70,14 +70,16 @@ export function stateReader(of: Reader, off: Reader, on: Reader, starting: numbe
     unless?.judge(frame, now)
     const state = remembered(frame, place, () => ({ is: NaN, runsAt: Infinity }))
     if (value > high) {
-      if (state.is === STOPPED) {
-        state.is = STARTING
+      if (state.is !== RUNNING && state.runsAt === Infinity) {
         state.runsAt = now + starting
-      } else if (state.is !== STARTING) state.is = RUNNING
+        if (state.is === STOPPED) state.is = STARTING
+      }
     } else if (value <= low) state.is = unless?.truth === TRUE ? NaN : STOPPED
     else if (!(value > low && value <= high)) state.is = NaN
-    if (state.is === STARTING && now >= state.runsAt) state.is = RUNNING
-    reader.wakeAt = Math.min(of.wakeAt, off.wakeAt, on.wakeAt, unless?.wakeAt ?? Infinity, state.is === STARTING ? state.runsAt : Infinity)
+    if (!(value > low)) state.runsAt = Infinity
+    else if (now >= state.runsAt) state.is = RUNNING
+    if (state.is === RUNNING) state.runsAt = Infinity
+    reader.wakeAt = Math.min(of.wakeAt, off.wakeAt, on.wakeAt, unless?.wakeAt ?? Infinity, after(state.runsAt, now))
     return state.is
   })
 }

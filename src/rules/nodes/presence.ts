@@ -34,14 +34,18 @@ export function stuckFor(condition: Stuck, value: Reader, place: number): Judgem
   let is = NaN
   node.judge = (frame, now) => {
     is = value.read(frame, now)
-    const state = remembered(frame, place, () => ({ value: NaN, since: now }))
-    if (state.value !== is) {
+    const state = remembered(frame, place, () => ({ value: NaN, changedAt: -Infinity, knownSince: NaN }))
+    if (is !== is) state.knownSince = NaN
+    else {
+      if (state.knownSince !== state.knownSince) state.knownSince = now
+      else if (state.value !== is) state.changedAt = now
       state.value = is
-      state.since = now
     }
-    node.margin = is === is ? (now - state.since - time) / 1000 : NaN
-    node.truth = truthOf(node.margin, false)
-    node.wakeAt = is === is ? after(state.since + time, now) : Infinity
+    const since = Math.max(state.changedAt, state.knownSince)
+    const changed = state.changedAt > now - time
+    node.truth = is !== is || (!changed && since > now - time) ? UNKNOWN : changed ? FALSE : TRUE
+    node.margin = node.truth === UNKNOWN ? NaN : (now - (changed ? state.changedAt : since) - time) / 1000
+    node.wakeAt = is === is ? Math.min(after(since + time, now), after(state.changedAt + time, now)) : Infinity
   }
   node.deciding = () => ({ signal: condition.sensor, value: is, limit: is })
   return node
