@@ -1,6 +1,9 @@
+export { checkRules } from './check-rules.js'
+export type { CheckOptions, RuleProblem } from './check-rules.js'
 export { above, all, any, atLeast, atOrAbove, atOrBelow, below, during, followedBy, heldFor, hysteresis, inside, missing, not, outside, rising, running, since, starting, stopped, stuck, within } from './condition.js'
 export type { Condition, Weekday } from './condition.js'
-export { parseRules } from './document.js'
+export { parseRules, rulesCodec } from './document.js'
+export type { RulesDocument } from './document.js'
 export { judge } from './judge.js'
 export type { Judge, JudgeOptions } from './judge.js'
 export { limitsOf } from './limits.js'
@@ -15,6 +18,7 @@ export type { OwnSignal, OwnSignalMaker, OwnSignals } from './own-signal.js'
 export { reference } from './packs/reference.js'
 export { rule, ruleText } from './rule.js'
 export type { Level, Rule, RuleOptions } from './rule.js'
+export { rulesSchema } from './schema.js'
 export { conditionShapes, sensorsOf, signalShapes } from './shape.js'
 export {
   absolute, age, baseline, choice, clamped, deviationOver, difference, ewma, hours, i2t, machineState, maxOver, meanOver, minOver, NEVER, product, quantileOver, rate, ratio, rmsOver,

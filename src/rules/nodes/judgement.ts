@@ -46,3 +46,7 @@ export interface Judgement {
 }
 
 export const truthOf = (margin: number, strict: boolean): number => (margin !== margin ? UNKNOWN : margin > 0 || (!strict && margin === 0) ? TRUE : FALSE)
+
+/** Kleene's. */
+export const and = (a: number, b: number): number => (a === FALSE || b === FALSE ? FALSE : a === UNKNOWN || b === UNKNOWN ? UNKNOWN : TRUE)
+export const or = (a: number, b: number): number => (a === TRUE || b === TRUE ? TRUE : a === UNKNOWN || b === UNKNOWN ? UNKNOWN : FALSE)

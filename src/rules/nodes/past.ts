@@ -3,7 +3,7 @@ import type { Condition } from '../condition.js'
 import { extreme, least, slide } from './extreme.js'
 import type { Extreme } from './extreme.js'
 import { remembered } from './frame.js'
-import { FALSE, TRUE, UNKNOWN } from './judgement.js'
+import { and, FALSE, or, TRUE, UNKNOWN } from './judgement.js'
 import type { Judgement } from './judgement.js'
 import { after } from './moments.js'
 import { newNode } from './node.js'
@@ -66,9 +66,6 @@ export function sinceThen(condition: Condition, of: Judgement, after: Judgement,
   node.deciding = () => (of.truth === FALSE ? of : after).deciding()
   return node
 }
-
-const and = (a: number, b: number): number => (a === FALSE || b === FALSE ? FALSE : a === UNKNOWN || b === UNKNOWN ? UNKNOWN : TRUE)
-const or = (a: number, b: number): number => (a === TRUE || b === TRUE ? TRUE : a === UNKNOWN || b === UNKNOWN ? UNKNOWN : FALSE)
 
 /** See `followedBy`. What is kept is the last so long of 'not (first and not then)'. */
 export function sequence(condition: Extract<Condition, { op: 'followedBy' }>, first: Judgement, then: Judgement, place: number): Judgement {
