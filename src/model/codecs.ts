@@ -149,6 +149,41 @@ export const AlarmCodec = fields(
   { sensor: t.string, unit: t.string },
 )
 
+export const AlarmGroupCodec = fields(
+  'alarm-group',
+  {
+    kind: oneOf('alarm-group'),
+    time: Finite,
+    key: t.string,
+    alarms: t.readonlyArray(AlarmCodec),
+    raised: t.readonlyArray(AlarmCodec),
+    cleared: t.readonlyArray(AlarmCodec),
+  },
+  {},
+)
+
+export const AlarmMeasuresCodec = fields(
+  'alarm-measures',
+  {
+    kind: oneOf('alarm-measures'),
+    time: Finite,
+    key: t.string,
+    start: Finite,
+    end: Finite,
+    raised: Finite,
+    perDay: AnyNumber,
+    most: Finite,
+    flood: AnyNumber,
+    mix: fields('shares by severity', { low: AnyNumber, medium: AnyNumber, high: AnyNumber, critical: AnyNumber }, {}),
+    targets: fields('targets', { perDay: Finite, flood: Finite, mix: fields('shares by priority', { low: Finite, medium: Finite, high: Finite }, {}) }, {}),
+    top: t.readonlyArray(fields('a rule on a machine', { machine: t.string, rule: t.string, raised: Finite, share: Finite }, {})),
+    chattering: Finite,
+    fleeting: Finite,
+    standing: Finite,
+  },
+  { status: oneOf('partial') },
+)
+
 export const AnomalyCodec = fields(
   'anomaly',
   { kind: oneOf('anomaly'), time: Finite, machine: t.string, reading: ReadingCodec, classes: t.readonlyArray(Class) },
@@ -164,6 +199,8 @@ const codecs: ReadonlyMap<unknown, t.Decoder<unknown, Output>> = new Map<unknown
   ['snapshot', SnapshotCodec],
   ['verdict', VerdictCodec],
   ['alarm', AlarmCodec],
+  ['alarm-group', AlarmGroupCodec],
+  ['alarm-measures', AlarmMeasuresCodec],
   ['anomaly', AnomalyCodec],
 ])
 
@@ -171,10 +208,10 @@ const isInfinite = (value: unknown): boolean => value === Infinity || value === 
 
 const nameInfinity = (_key: string, value: unknown): unknown => (isInfinite(value) ? String(value) : value)
 
-/** A look into the item and the objects right in it: the replacer of JSON.stringify costs several times the plain call. */
+/** A look through the item: the replacer of JSON.stringify costs several times the plain call. */
 const holdsInfinity = (item: object): boolean => {
   for (const value of Object.values(item)) {
-    if (isInfinite(value) || (typeof value === 'object' && value !== null && Object.values(value as object).some(isInfinite))) return true
+    if (isInfinite(value) || (typeof value === 'object' && value !== null && holdsInfinity(value as object))) return true
   }
   return false
 }

@@ -1,7 +1,10 @@
 export type { Alarm, AlarmClass, AlarmState, Severity } from './alarm.js'
+export type { AlarmGroup } from './alarm-group.js'
+export type { AlarmCount, AlarmMeasures, AlarmTargets } from './alarm-measures.js'
 export type { Anomaly } from './anomaly.js'
 export {
-  AlarmCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec, VerdictCodec,
+  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
+  VerdictCodec,
 } from './codecs.js'
 export type { Command, CommandName } from './command.js'
 export type { Input, Item, Output } from './item.js'

@@ -2,10 +2,13 @@ import { fc, test } from '@fast-check/vitest'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { describe, expect } from 'vitest'
+import type { AlarmGroup } from '../../src/model/alarm-group.js'
+import type { AlarmMeasures } from '../../src/model/alarm-measures.js'
 import type { Alarm } from '../../src/model/alarm.js'
 import type { Anomaly } from '../../src/model/anomaly.js'
 import {
-  AlarmCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec, VerdictCodec,
+  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
+  VerdictCodec,
 } from '../../src/model/codecs.js'
 import type { Command } from '../../src/model/command.js'
 import type { Output } from '../../src/model/item.js'
@@ -28,12 +31,17 @@ const same: {
   readonly snapshot: Same<t.TypeOf<typeof SnapshotCodec>, Snapshot>
   readonly verdict: Same<t.TypeOf<typeof VerdictCodec>, Verdict>
   readonly alarm: Same<t.TypeOf<typeof AlarmCodec>, Alarm>
+  readonly 'alarm-group': Same<t.TypeOf<typeof AlarmGroupCodec>, AlarmGroup>
+  readonly 'alarm-measures': Same<t.TypeOf<typeof AlarmMeasuresCodec>, AlarmMeasures>
   readonly anomaly: Same<t.TypeOf<typeof AnomalyCodec>, Anomaly>
-} = { reading: true, command: true, tick: true, rejected: true, summary: true, snapshot: true, verdict: true, alarm: true, anomaly: true }
+} = {
+  reading: true, command: true, tick: true, rejected: true, summary: true, snapshot: true, verdict: true, alarm: true, 'alarm-group': true, 'alarm-measures': true, anomaly: true,
+}
 
 const codecs = {
   reading: ReadingCodec, command: CommandCodec, tick: TickCodec, rejected: RejectedCodec, summary: SummaryCodec,
-  snapshot: SnapshotCodec, verdict: VerdictCodec, alarm: AlarmCodec, anomaly: AnomalyCodec,
+  snapshot: SnapshotCodec, verdict: VerdictCodec, alarm: AlarmCodec,
+  'alarm-group': AlarmGroupCodec, 'alarm-measures': AlarmMeasuresCodec, anomaly: AnomalyCodec,
 } as const
 
 const positive = (value: number) => (value === 0 ? 0 : value) // JSON writes -0 as 0
@@ -49,6 +57,14 @@ const reading: fc.Arbitrary<Reading> = fc.record(
   { kind: kind('reading'), time: finite, machine: text, sensor: text, value: finite, unit: text, quality: of('good', 'suspect') },
   { requiredKeys: ['kind', 'time', 'machine', 'sensor', 'value', 'quality'] },
 )
+const anAlarm: fc.Arbitrary<Alarm> = fc.record(
+  {
+    kind: kind('alarm'), id: text, occurrence: text, time: finite, machine: text, rule: text, state: of('raised', 'cleared'), severity: of('low', 'medium', 'high', 'critical'),
+    class: classes, message: text, raisedAt: finite, sensor: text, value: any, limit: any, unit: text,
+  },
+  { requiredKeys: ['kind', 'id', 'occurrence', 'time', 'machine', 'rule', 'state', 'severity', 'class', 'message', 'raisedAt', 'value', 'limit'] },
+)
+const someAlarms = fc.array(anAlarm, { maxLength: 3 })
 const items: fc.Arbitrary<Output> = fc.oneof(
   reading,
   fc.record(
@@ -69,12 +85,17 @@ const items: fc.Arbitrary<Output> = fc.oneof(
   ),
   fc.record({ kind: kind('snapshot'), time: finite, machine: text, values: numbers, missing: fc.array(text) }),
   fc.record({ kind: kind('verdict'), time: finite, machine: text, condition: text, truth: fc.constantFrom(true as const, false as const, 'unknown' as const), margin: any }),
+  anAlarm,
+  fc.record({ kind: kind('alarm-group'), time: finite, key: text, alarms: someAlarms, raised: someAlarms, cleared: someAlarms }),
   fc.record(
     {
-      kind: kind('alarm'), id: text, occurrence: text, time: finite, machine: text, rule: text, state: of('raised', 'cleared'), severity: of('low', 'medium', 'high', 'critical'),
-      class: classes, message: text, raisedAt: finite, sensor: text, value: any, limit: any, unit: text,
+      kind: kind('alarm-measures'), time: finite, key: text, start: finite, end: finite, raised: finite, perDay: any, most: finite, flood: any,
+      mix: fc.record({ low: any, medium: any, high: any, critical: any }),
+      targets: fc.record({ perDay: finite, flood: finite, mix: fc.record({ low: finite, medium: finite, high: finite }) }),
+      top: fc.array(fc.record({ machine: text, rule: text, raised: finite, share: finite }), { maxLength: 3 }),
+      chattering: finite, fleeting: finite, standing: finite, status: kind('partial'),
     },
-    { requiredKeys: ['kind', 'id', 'occurrence', 'time', 'machine', 'rule', 'state', 'severity', 'class', 'message', 'raisedAt', 'value', 'limit'] },
+    { requiredKeys: ['kind', 'time', 'key', 'start', 'end', 'raised', 'perDay', 'most', 'flood', 'mix', 'targets', 'top', 'chattering', 'fleeting', 'standing'] },
   ),
   fc.record({ kind: kind('anomaly'), time: finite, machine: text, reading, classes: fc.array(classes) }),
 ).map((item) => structuredClone(item)) // ordinary objects: fast-check makes some without a prototype
@@ -137,8 +158,8 @@ describe('what is rejected', () => {
   test.each<[unknown, string]>([
     [5, 'item: got 5, expected a JSON object with a kind'],
     [[], 'item: got [], expected a JSON object with a kind'],
-    [{}, 'kind: got nothing, expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, anomaly'],
-    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, anomaly'],
+    [{}, 'kind: got nothing, expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, anomaly'],
+    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, anomaly'],
     [{ kind: 'tick' }, 'time: got nothing, expected a finite number'],
     [{ ...alarm, severity: 'urgent' }, 'severity: got "urgent", expected low | medium | high | critical'],
     [{ kind: 'snapshot', time: 1, machine: 'M1', values: { current: 'x' }, missing: [] }, 'values.current: got "x", expected a number, null (NaN), "Infinity" or "-Infinity"'],
