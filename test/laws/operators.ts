@@ -1,16 +1,16 @@
-import { pipe } from 'rxjs'
+import { map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Item, Reading, Verdict } from '../../src/model/index.js'
+import type { Alarm, Item, Reading, Verdict } from '../../src/model/index.js'
 import {
-  adding, alarms, alarmsBehaviour, announce, anomalies, asOf, clocks, deadman, debounced, deduplicate, flapping, fuse, inOrder, instruments, keyed, minimumGap, only, outlook, plausible,
-  rateLimit, resample, sideBySide, spikes, threshold, tumbling, via, vitals,
+  adding, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse,
+  inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
 } from '../../src/operators/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
 import { countWindow } from '../../src/operators/count-window.js'
 import { hopping } from '../../src/operators/hopping.js'
 import { session } from '../../src/operators/session.js'
 import { sliding, slidingBehaviour } from '../../src/operators/sliding.js'
-import { above, reference } from '../../src/rules/index.js'
+import { above, reference, rule } from '../../src/rules/index.js'
 import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
 import type { Timeline } from '../../src/time/index.js'
 import { good, sums } from '../testing/broken/good.js'
@@ -28,9 +28,23 @@ export interface TestedOperator {
 
 const hot = (time: Timeline): OperatorFunction<Item, Verdict> => via('reading', threshold(above('temperature_coil', 100), { stale: '30s' }, time))
 
+const alarmsOf = (time: Timeline): OperatorFunction<Item, Alarm> =>
+  alarms([rule({ id: 'warm', severity: 'low', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) }), rule({ id: 'loud', when: above('vibration_rotor', 5) })], {}, time)
+
+/** The law of keys asks for the machine, by which these are grouped. */
+const ofMachine = <T extends { readonly key: string }>(item: T): T & { readonly machine: string } => ({ ...item, machine: item.key })
+
 /** A new operator needs a line here: test/laws/table.test.ts asks for it, and UPDATE_DOCS=1 writes it into docs/laws.md. */
 export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'adding', op: (time) => adding(good(time), hot(time)) },
+  {
+    name: 'alarmMeasures',
+    op: (time) => pipe(
+      alarmsOf(time),
+      alarmMeasures({ key: 'machine', period: '1m', practice: { ...alarmPractice, chattering: { count: 2, within: '30s' }, standing: '2m', flood: { above: 2, below: 1, within: '20s' } } }, time),
+      map(ofMachine),
+    ),
+  },
   { name: 'alarms', op: (time) => alarms(reference, {}, time) },
   {
     name: 'announce',
@@ -47,6 +61,7 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
       join: (left: Reading, right: Reading | undefined) => ({ kind: 'joined', time: left.time, machine: left.machine, left: left.value, right: right?.value }),
     }, time)),
   },
+  { name: 'chattering', op: (time) => pipe(alarmsOf(time), chattering({ count: 2, within: '30s' }, time)) },
   { name: 'clocks', op: (time) => clocks({ count: 2 }, time) },
   { name: 'countWindow', op: (time) => via('reading', countWindow(4, { key: 'machine', every: 2 }, time)), exceptions: { eviction: 'a count does not go by: what has come since the last summary is kept' } },
   { name: 'deadman', op: (time) => deadman('20s', { key: 'machine', expect: ['a', 'z'], forget: '10m' }, time) },
@@ -58,6 +73,8 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
     op: (time) => via('reading', flapping({ key: 'series', state: ({ value }: Reading) => value > 90, history: 4 }, time)),
     exceptions: { eviction: 'it counts items and not time: a key that falls silent is kept' },
   },
+  { name: 'fleeting', op: (time) => pipe(alarmsOf(time), fleeting({ shorterThan: '10s' }, time)) },
+  { name: 'flood', op: (time) => pipe(alarmsOf(time), flood({ key: 'machine', above: 1, below: 1, within: '20s' }, time)) },
   { name: 'fuse', op: (time) => via('reading', fuse({ stale: '30s' }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
   { name: 'fuse', variant: 'every', op: (time) => via('reading', fuse({ stale: '30s', every: '10s' }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
   { name: 'hopping', op: (time) => via('reading', hopping('1m', '20s', { key: 'series' }, time)) },
@@ -78,6 +95,7 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
   },
   { name: 'sliding', op: (time) => via('reading', sliding('30s', { key: 'series' }, time)) },
   { name: 'spikes', op: (time) => via('reading', spikes({ count: 2, of: 6 }, time)), exceptions: { eviction: 'it counts readings and not time: a key that falls silent is kept' } },
+  { name: 'standing', op: (time) => pipe(alarmsOf(time), standing({ after: '20s' }, time)) },
   { name: 'vitals', op: (time) => via('reading', vitals({ silent: '20s', stuck: '10s', count: 2 }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
   { name: 'threshold', op: hot },
   { name: 'tumbling', op: (time) => via('reading', tumbling('1m', { key: 'series', early: '20s' }, time)) },
