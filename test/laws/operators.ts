@@ -2,8 +2,8 @@ import { map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Alarm, Item, Reading, Verdict } from '../../src/model/index.js'
 import {
-  adding, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse,
-  inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
+  adding, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse, grouped,
+  inhibited, inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
 } from '../../src/operators/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
 import { countWindow } from '../../src/operators/count-window.js'
@@ -77,7 +77,12 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'flood', op: (time) => pipe(alarmsOf(time), flood({ key: 'machine', above: 1, below: 1, within: '20s' }, time)) },
   { name: 'fuse', op: (time) => via('reading', fuse({ stale: '30s' }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
   { name: 'fuse', variant: 'every', op: (time) => via('reading', fuse({ stale: '30s', every: '10s' }, time)), exceptions: { eviction: 'what is missing of a machine must be known' } },
+  { name: 'grouped', op: (time) => pipe(alarmsOf(time), grouped({ key: 'machine', wait: '3s', interval: '20s' }, time), map(ofMachine)) },
   { name: 'hopping', op: (time) => via('reading', hopping('1m', '20s', { key: 'series' }, time)) },
+  {
+    name: 'inhibited',
+    op: (time) => pipe(alarmsOf(time), inhibited([{ source: { rule: 'hot' }, targets: [{ rule: 'warm' }] }, { source: { rule: 'loud' }, targets: [{ class: 'thermal' }], within: '5s' }], time)),
+  },
   { name: 'inOrder', op: (time) => inOrder({ lateness: '5s' }, time), ordered: true },
   { name: 'instruments', op: (time) => via('reading', instruments(reference, {}, time)) },
   { name: 'keyed', op: (time) => via('reading', keyed(sums, { key: 'machine' }, time)) },
