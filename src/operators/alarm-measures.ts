@@ -117,7 +117,7 @@ export function alarmMeasures(options: AlarmMeasuresOptions = {}, time?: Schedul
   const raise = (state: MeasuresState, alarm: Alarm, now: number): void => {
     if (state.open.has(alarm.occurrence)) return
     if (state.end === -Infinity) Object.assign(state, period(alignment.start(now), alignment.end(now), true))
-    state.open.set(alarm.occurrence, now)
+    state.open.set(alarm.occurrence, alarm.raisedAt)
     state.mix[alarm.severity]++
     state.times.push(now)
     const text = ruleOnMachine(alarm)
@@ -146,13 +146,12 @@ export function alarmMeasures(options: AlarmMeasuresOptions = {}, time?: Schedul
     version: 1,
     start: (text) => ({ wakeAt: Infinity, key: text, open: new Map(), sources: new Map(), times: [], on: false, ...none() }),
     next(state, alarm, now) {
-      const { occurrence } = alarm
       if (alarm.state === 'raised') return raise(state, alarm, now)
-      const raisedAt = state.open.get(occurrence)
+      const raisedAt = state.open.get(alarm.occurrence)
       if (raisedAt === undefined || !endsOccurrence(alarm)) return
-      state.open.delete(occurrence)
-      if (now - raisedAt < fleeting) state.fleeting++
-      if (now - raisedAt > standing) state.standing++
+      state.open.delete(alarm.occurrence)
+      if (alarm.time - raisedAt < fleeting) state.fleeting++
+      if (alarm.time - raisedAt > standing) state.standing++
     },
     wake(state, due, emit, closing) {
       if (due === state.end) {

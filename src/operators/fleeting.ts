@@ -38,9 +38,9 @@ export function fleeting(options: FleetingOptions = {}, time?: SchedulerLike): O
     version: 1,
     start: () => ({ wakeAt: Infinity, raisedAt: NaN }),
     next(state, alarm, now, emit) {
-      if (alarm.state === 'raised') state.raisedAt = now
+      if (alarm.state === 'raised') state.raisedAt = alarm.raisedAt
       else if (endsOccurrence(alarm) && !Number.isNaN(state.raisedAt)) {
-        const lasted = now - state.raisedAt
+        const lasted = alarm.time - state.raisedAt
         state.raisedAt = NaN
         emit({ kind: 'verdict', time: now, machine: alarm.machine, condition: `fleeting ${alarm.rule}`, truth: lasted < limit, margin: limit - lasted })
       }

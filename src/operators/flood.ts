@@ -30,6 +30,9 @@ export interface FloodOptions extends Partial<AlarmPractice['flood']> {
  * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), flood({ above: 2, below: 2, within: 10 }, time), map(({ machine, truth }) => `${machine} ${truth}`)))
  *   .of('ababa--------------|', { a: on, b: off })
  *   .gives('----t-------f------|', { t: 'plant true', f: 'plant false' })
+ * @example
+ * // an alarm of each flood
+ * via('alarm', pipe(flood({}, time), announce(() => ({ rule: 'flood', severity: 'high', class: 'support', message: 'too many alarms to answer' }), {}, time)))
  */
 export function flood(options: FloodOptions = {}, time?: SchedulerLike): OperatorFunction<Alarm, Verdict> {
   const { above, below, within, key = plant, name } = { ...alarmPractice.flood, ...options }

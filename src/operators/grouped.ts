@@ -44,6 +44,10 @@ interface Group {
  *   map(({ alarms, raised, cleared }) => [alarms, raised, cleared].map(({ length }) => length).join(' '))))
  *   .of('a----b----------a---|', { a: on, b: off })
  *   .gives('---t----c----------t|', { t: '1 1 0', c: '0 0 1' })
+ * @example
+ * // what is to be told, without what a phase loss explains
+ * const inhibitions: readonly Inhibition[] = [{ source: { rule: 'phase-loss' }, targets: [{ rule: 'high' }], within: '5s' }]
+ * via('alarm', pipe(inhibited(inhibitions, time), filter(({ inhibitedBy }) => inhibitedBy === undefined), grouped({ key: 'machine' }, time)))
  */
 export function grouped(options: GroupedOptions, time?: SchedulerLike): OperatorFunction<Alarm, AlarmGroup> {
   const wait = duration(options.wait ?? '30s')

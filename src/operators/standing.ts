@@ -16,7 +16,8 @@ interface Standing {
   wakeAt: number
   machine: string
   rule: string
-  open: boolean
+  /** NaN: it does not stand, or its raise was not seen. */
+  raisedAt: number
   standing: boolean
 }
 
@@ -24,7 +25,7 @@ interface Standing {
  * Says by the verdict `standing` and the rule that an alarm has stood for 24 hours (`after`): true at that very moment, false at its end. Of others it says nothing.
  * The standards call such an alarm stale; here stale is said of data only.
  *
- * One that ends just then has not stood. The margin is how long it has stood, less 24 hours, in milliseconds: 0 when it turns true, less than 0 when it is over.
+ * One that ends just then has not stood. The margin is how long it has stood, less 24 hours, in milliseconds: 0 when it turns true (more, where its raise came here late), -24 hours when it is over.
  * Of an occurrence whose raise was not seen, nothing is said; nothing is kept of one that is over. Throws a `RangeError` where `after` is 0.
  *
  * @example
@@ -36,30 +37,30 @@ interface Standing {
 export function standing(options: StandingOptions = {}, time?: SchedulerLike): OperatorFunction<Alarm, Verdict> {
   const after = duration(options.after ?? alarmPractice.standing)
   if (after === 0) throw new RangeError(`after: got ${JSON.stringify(options.after)}, expected a duration above 0`)
-  const verdict = ({ machine, rule, standing: truth }: Standing, now: number): Verdict =>
-    ({ kind: 'verdict', time: now, machine, condition: `standing ${rule}`, truth, margin: truth ? 0 : -after })
+  const verdict = ({ machine, rule }: Standing, now: number, truth: boolean, margin: number): Verdict => ({ kind: 'verdict', time: now, machine, condition: `standing ${rule}`, truth, margin })
 
   const behaviour: Behaviour<Alarm, Verdict, Standing> = {
     name: 'standing',
     version: 1,
-    start: () => ({ wakeAt: Infinity, machine: '', rule: '', open: false, standing: false }),
+    start: () => ({ wakeAt: Infinity, machine: '', rule: '', raisedAt: NaN, standing: false }),
     next(state, alarm, now, emit) {
-      if (alarm.state === 'raised' && !state.open) Object.assign(state, { wakeAt: now + after, machine: alarm.machine, rule: alarm.rule, open: true })
-      else if (endsOccurrence(alarm) && state.open) {
-        const stood = state.standing
-        Object.assign(state, { wakeAt: Infinity, open: false, standing: false })
-        if (stood) emit(verdict(state, now))
+      const { machine, rule, raisedAt } = alarm
+      if (alarm.state === 'raised') {
+        if (Number.isNaN(state.raisedAt)) Object.assign(state, { wakeAt: Math.max(now, raisedAt + after), machine, rule, raisedAt })
+      } else if (endsOccurrence(alarm)) {
+        if (state.standing) emit(verdict(state, now, false, -after))
+        Object.assign(state, { wakeAt: Infinity, raisedAt: NaN, standing: false })
       }
     },
     wake(state, due, emit, closing) {
       if (!closing) return true
       state.wakeAt = Infinity
       state.standing = true
-      emit(verdict(state, due))
+      emit(verdict(state, due, true, due - state.raisedAt - after))
       return false
     },
     indifferent: ({ state }) => state !== 'raised',
-    idle: ({ open }) => !open,
+    idle: ({ raisedAt }) => Number.isNaN(raisedAt),
   }
   return keyed(behaviour, { key: ({ occurrence }) => occurrence }, time)
 }

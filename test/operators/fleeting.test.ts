@@ -18,6 +18,11 @@ describe('fleeting', () => {
     expect(outputsOf((time) => fleeting({}, time), { alarms, time: 60_000 }).map(({ machine, truth, margin }) => [machine, truth, margin])).toEqual([['m', true, 1], ['n', false, 0]])
   })
 
+  test('counts from its own times, where it came late', () => {
+    const alarms = [transition('m', 'hot', 'raised', 5000, 0), transition('m', 'hot', 'cleared', 60_000, 0)]
+    expect(outputsOf((time) => fleeting({}, time), { alarms, time: 60_000 }).map(({ truth }) => truth)).toEqual([false])
+  })
+
   test('of one whose raise was not seen, or that is over already, nothing', () => {
     const [raised, cleared, closed] = ['raised', 'cleared', 'closed'].map((state, i) => transition('m', 'hot', state, i * 1000, 0)) as [never, never, never]
     expect(outputsOf((time) => fleeting({}, time), { alarms: [cleared], time: 9000 })).toEqual([])

@@ -28,6 +28,11 @@ describe('standing', () => {
     expect(stands({ alarms: [...raised, transition('m', 'hot', 'cleared', day, 0)], time: day }).map(({ machine, time, truth }) => [machine, time, truth])).toEqual([['n', day, true]])
   })
 
+  test('counts from its own time, where its raise came late', () => {
+    const late = (seconds: number): readonly unknown[] => stands({ alarms: [transition('m', 'hot', 'raised', seconds * 1000, 0)], time: 60_000 }, { after: '5s' }).map(({ time, margin }) => [time, margin])
+    expect([late(2), late(7)]).toEqual([[[5000, 0]], [[7000, 2000]]])
+  })
+
   test.prop([streams])('does not look at the order within an instant', (stream) => {
     for (const other of reordered(stream)) expect(new Set(stands(other, { after: '5s' }))).toEqual(new Set(stands(stream, { after: '5s' })))
   })
