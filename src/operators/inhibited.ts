@@ -4,7 +4,7 @@ import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
 import { keyed } from './keyed.js'
-import { byOccurrence, byTime, endsOccurrence } from './occurrence.js'
+import { byOccurrence, endsOccurrence } from './occurrence.js'
 import { signature } from './signature.js'
 
 /** Fits an alarm that has all that is given here. */
@@ -34,7 +34,7 @@ interface Inhibited {
   wakeAt: number
   /** Of this instant. */
   fresh: Alarm[]
-  /** The raises of what stands and may inhibit. */
+  /** The raises of what stands and may inhibit, in the order in which they came. */
   readonly causes: Map<string, Alarm>
   readonly held: Map<string, Held>
   /** The raise of each occurrence that stands inhibited, and by which other one. */
@@ -74,7 +74,7 @@ export function inhibited(rules: readonly Inhibition[], time?: SchedulerLike): O
   /** The earliest that explains, now, what was raised at `since`. */
   const causeOf = ({ causes }: Inhibited, effect: Alarm, since: number, now: number): Alarm | undefined => {
     const inTime = ready.filter(({ within }) => since + within >= now)
-    return [...causes.values()].filter((cause) => inTime.some((each) => explains(each, cause, effect))).sort(byTime)[0]
+    return [...causes.values()].find((cause) => inTime.some((each) => explains(each, cause, effect)))
   }
 
   const take = (state: Inhibited, now: number, emit: (alarm: InhibitedAlarm) => void): void => {
