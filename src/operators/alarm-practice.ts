@@ -15,8 +15,8 @@ export interface AlarmPractice {
 }
 
 /**
- * The numbers of ISA-18.2, IEC 62682 and EEMUA 191, which agree on them. Second-hand: no text of a standard was at hand. Every operator that uses one lets you say another.
- * Chattering, fleeting, standing for 24 h, the flood and the mix of 80, 15 and 5 %: ISA-18.2, and IEC 62682 after it. About 150 a day for an operator, under 1 % of the time in flood: EEMUA 191.
+ * The numbers of alarm management that go by the names of ISA-18.2, IEC 62682 and EEMUA 191. Second-hand: no text of a standard was at hand, and which number stands in which of them was not looked up.
+ * Every operator that uses one lets you say another.
  */
 export const alarmPractice: AlarmPractice = {
   chattering: { count: 3, within: '1m' },
