@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Observable, Subject } from 'rxjs'
 import { monitor, reference, Timeline } from 'motorwatch'
 import type { Input, Output, Reading } from 'motorwatch'
+import { nanoseconds } from './nanoseconds.js'
 import { plainMonitor } from './plain-monitor.js'
 import { workload } from './workload.js'
 
@@ -40,14 +41,11 @@ function ours(readings: readonly Reading[], outputs: { push(output: Output): voi
     })
 }
 
-function nanoseconds(work: (outputs: Counter) => void, readings: number): number {
+function cost(work: (outputs: Counter) => void, readings: number): number {
   const outputs = new Counter()
-  gc()
-  const start = process.hrtime.bigint()
-  work(outputs)
-  const taken = Number(process.hrtime.bigint() - start)
+  const time = nanoseconds(() => { work(outputs) }, readings)
   if (outputs.count < readings) throw new Error('outputs are missing')
-  return taken / readings
+  return time
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
@@ -81,8 +79,8 @@ function ratio(): number {
   const byHand: number[] = []
   const byMonitor: number[] = []
   for (let round = 0; round < 11; round++) {
-    byHand.push(nanoseconds((outputs) => { plainMonitor(readings, machines, outputs) }, readings.length))
-    byMonitor.push(nanoseconds((outputs) => { ours(readings, outputs) }, readings.length))
+    byHand.push(cost((outputs) => { plainMonitor(readings, machines, outputs) }, readings.length))
+    byMonitor.push(cost((outputs) => { ours(readings, outputs) }, readings.length))
   }
   console.log(`1,000 machines x 7 sensors, the best of 11 rounds: plain loop ${least(byHand).toFixed(0)} ns a reading, monitor ${least(byMonitor).toFixed(0)} ns`)
   return least(byMonitor) / least(byHand)
@@ -113,8 +111,8 @@ function scale(): number {
   const atFew: number[] = []
   const atMany: number[] = []
   for (let round = 0; round < 7; round++) {
-    atFew.push(nanoseconds((outputs) => { ours(few, outputs) }, few.length))
-    atMany.push(nanoseconds((outputs) => { ours(many, outputs) }, many.length))
+    atFew.push(cost((outputs) => { ours(few, outputs) }, few.length))
+    atMany.push(cost((outputs) => { ours(many, outputs) }, many.length))
   }
   console.log(`the best of 7 rounds: 10 machines ${least(atFew).toFixed(0)} ns a reading, 10,000 machines ${least(atMany).toFixed(0)} ns`)
   return least(atMany) / least(atFew)

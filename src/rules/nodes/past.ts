@@ -1,51 +1,54 @@
 import { duration } from '../../time/index.js'
 import type { Condition } from '../condition.js'
-import { extreme, least, slide } from './extreme.js'
+import { extreme, least, OWN, slide } from './extreme.js'
 import type { Extreme } from './extreme.js'
 import { remembered } from './frame.js'
+import type { Frame } from './frame.js'
 import { and, FALSE, or, TRUE, UNKNOWN } from './judgement.js'
 import type { Judgement } from './judgement.js'
 import { after } from './moments.js'
 import { newNode } from './node.js'
 
-/** The last so long of a condition: its smallest known margins, and when it was last false or unknown. */
-interface HeldWindow extends Extreme {
-  truth: number
-  falseUntil: number
-  unknownUntil: number
+/** The last so long of a condition: its smallest known margins; its truth as it was last, and until when it was false and unknown. */
+const TRUTH = OWN
+const FALSE_UNTIL = OWN + 1
+const UNKNOWN_UNTIL = OWN + 2
+
+/** Ends what was until `now` and begins with this. */
+function take(frame: Frame, place: number, truth: number, margin: number, now: number, time: number): Extreme {
+  const before = (frame.memory[place] as Extreme | undefined) ?? extreme(UNKNOWN, -Infinity, now)
+  if (before[TRUTH] === FALSE) before[FALSE_UNTIL] = now
+  else if (before[TRUTH] === UNKNOWN) before[UNKNOWN_UNTIL] = now
+  before[TRUTH] = truth
+  const memory = slide(before, truth === UNKNOWN ? NaN : margin, now, now - time)
+  frame.memory[place] = memory
+  return memory
 }
 
-/** The truth of `heldFor` from what lies in the window. */
-const held = ({ falseUntil, unknownUntil }: HeldWindow, from: number): number => (falseUntil > from ? FALSE : unknownUntil > from ? UNKNOWN : TRUE)
+/** The truth of `heldFor` from what lies in the window, now itself aside. */
+const held = (memory: Extreme, from: number): number => (memory[FALSE_UNTIL]! > from ? FALSE : memory[UNKNOWN_UNTIL]! > from ? UNKNOWN : TRUE)
 
-/**
- * Whether `of` has held for `time`. With `sign` -1, whether it has held within it: by De Morgan, what is kept is then that it has not.
- */
+/** Whether `of` has held for `time`. With `sign` -1, whether it has held within it: by De Morgan, what is kept is then that it has not. */
 export function window(condition: Condition, of: Judgement, time: number, sign: 1 | -1, place: number): Judgement {
   const node = newNode(condition, [of], true)
   let since = NaN
   node.judge = (frame, now) => {
     of.judge(frame, now)
-    const truth = of.truth === UNKNOWN ? UNKNOWN : sign === 1 ? of.truth : 1 - of.truth
-    const memory = remembered(frame, place, (): HeldWindow => ({ ...extreme(), truth: UNKNOWN, falseUntil: -Infinity, unknownUntil: now }))
-    take(memory, truth, sign * of.margin, now, now - time)
-    const result = truth === FALSE ? FALSE : held(memory, now - time)
-    const known = truth === UNKNOWN && result === TRUE ? UNKNOWN : result
-    node.truth = known === UNKNOWN ? UNKNOWN : sign === 1 ? known : 1 - known
+    const truth = sign === 1 || of.truth === UNKNOWN ? of.truth : 1 - of.truth
+    const memory = take(frame, place, truth, sign * of.margin, now, time)
+    const known = truth === FALSE ? FALSE : truth === UNKNOWN && held(memory, now - time) === TRUE ? UNKNOWN : held(memory, now - time)
+    node.truth = sign === 1 || known === UNKNOWN ? known : 1 - known
     node.margin = known === UNKNOWN ? NaN : sign * least(memory)
-    node.wakeAt = Math.min(of.wakeAt, after(memory.falseUntil + time, now), truth === TRUE ? after(memory.unknownUntil + time, now) : Infinity)
-    since = Math.max(memory.falseUntil, memory.unknownUntil)
+    const falseUntil = memory[FALSE_UNTIL]!
+    const unknownUntil = memory[UNKNOWN_UNTIL]!
+    let wakeAt = of.wakeAt
+    if (falseUntil + time > now && falseUntil + time < wakeAt) wakeAt = falseUntil + time
+    if (truth === TRUE && unknownUntil + time > now && unknownUntil + time < wakeAt) wakeAt = unknownUntil + time
+    node.wakeAt = wakeAt
+    since = falseUntil > unknownUntil ? falseUntil : unknownUntil
   }
   node.deciding = () => ({ ...of.deciding(), ...(sign === 1 && of.truth === TRUE && since > -Infinity ? { since } : {}) })
   return node
-}
-
-/** Ends what was until `now` and begins with this. */
-function take(memory: HeldWindow, truth: number, margin: number, now: number, from: number): void {
-  if (memory.truth === FALSE) memory.falseUntil = now
-  else if (memory.truth === UNKNOWN) memory.unknownUntil = now
-  slide(memory, truth === UNKNOWN ? NaN : margin, now, from)
-  memory.truth = truth
 }
 
 /** See `since`. */
@@ -74,15 +77,14 @@ export function sequence(condition: Extract<Condition, { op: 'followedBy' }>, fi
   node.judge = (frame, now) => {
     first.judge(frame, now)
     then.judge(frame, now)
-    const memory = remembered(frame, place, (): HeldWindow => ({ ...extreme(), truth: UNKNOWN, falseUntil: -Infinity, unknownUntil: now }))
     const stands = and(first.truth, then.truth === UNKNOWN ? UNKNOWN : 1 - then.truth)
     const margin = Math.max(first.truth === UNKNOWN ? -Infinity : 0 - first.margin, then.truth === UNKNOWN ? -Infinity : then.margin)
-    take(memory, stands === UNKNOWN ? UNKNOWN : 1 - stands, margin, now, now - time)
+    const memory = take(frame, place, stands === UNKNOWN ? UNKNOWN : 1 - stands, margin, now, time)
     const before = held(memory, now - time)
     node.truth = and(then.truth, before === UNKNOWN ? UNKNOWN : 1 - before)
     const reached = 0 - least(memory)
     node.margin = node.truth === UNKNOWN ? NaN : then.truth === UNKNOWN ? reached : reached === -Infinity ? then.margin : Math.min(then.margin, reached)
-    node.wakeAt = Math.min(first.wakeAt, then.wakeAt, after(memory.falseUntil + time, now), after(memory.unknownUntil + time, now))
+    node.wakeAt = Math.min(first.wakeAt, then.wakeAt, after(memory[FALSE_UNTIL]! + time, now), after(memory[UNKNOWN_UNTIL]! + time, now))
   }
   node.deciding = () => (then.truth === TRUE ? first : then).deciding()
   return node

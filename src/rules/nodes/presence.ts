@@ -3,7 +3,7 @@ import { clockTime } from '../checks.js'
 import type { Condition, During, Missing, Stuck, Weekday } from '../condition.js'
 import type { Signal } from '../signal.js'
 import { inSpan, nextHalfHour, wallClock } from './clock.js'
-import { extreme, least, leastUntil, slide } from './extreme.js'
+import { least, leastUntil } from './extreme.js'
 import { remembered } from './frame.js'
 import { FALSE, TRUE, truthOf, UNKNOWN } from './judgement.js'
 import type { Judgement } from './judgement.js'
@@ -11,6 +11,7 @@ import { after } from './moments.js'
 import { newNode } from './node.js'
 import { earliest } from './reader.js'
 import type { Reader } from './reader.js'
+import { SINCE, slideSince } from './windows.js'
 
 /** See `missing`. `silence`: milliseconds since the sensor was heard. */
 export function missingFor(condition: Missing, silence: Reader): Judgement {
@@ -58,15 +59,12 @@ export function risingBy(condition: Condition, signal: Signal, value: Reader, by
   node.judge = (frame, now) => {
     is = value.read(frame, now)
     const rise = by.read(frame, now)
-    const window = remembered(frame, place, () => ({ ...extreme(), since: NaN }))
-    slide(window, is, now, now - time)
-    if (is !== is) window.since = NaN
-    else if (window.since !== window.since) window.since = now
+    const window = slideSince(frame, place, is, now, time)
     limit = least(window) + rise
     const margin = is - limit
-    node.truth = margin > 0 ? TRUE : margin !== margin || !(window.since <= now - time) ? UNKNOWN : FALSE
+    node.truth = margin > 0 ? TRUE : margin !== margin || !(window[SINCE]! <= now - time) ? UNKNOWN : FALSE
     node.margin = node.truth === UNKNOWN ? NaN : margin
-    node.wakeAt = Math.min(earliest([value, by]), after(leastUntil(window, time), now), after(window.since + time, now))
+    node.wakeAt = Math.min(earliest([value, by]), after(leastUntil(window, time), now), after(window[SINCE]! + time, now))
   }
   node.deciding = () => ({ signal, value: is, limit })
   return node

@@ -38,7 +38,7 @@ export function clear(ring: Ring): void {
 }
 
 function resize(ring: Ring, room: number): void {
-  const pairs = new Array<number>(room * 2).fill(0)
+  const pairs = new Array<number>(room * 2).fill(0.5)
   for (let i = 0; i < ring.size; i++) {
     const place = at(ring, i)
     pairs[i * 2] = ring.pairs[place]!
