@@ -14,7 +14,7 @@ import { momentsReader } from './nodes/moments.js'
 import { sequence, sinceThen, window } from './nodes/past.js'
 import { duringSpan, missingFor, risingBy, stuckFor } from './nodes/presence.js'
 import { quantileReader } from './nodes/quantile.js'
-import { derivedReader, earliest, lastingReader, stillReader } from './nodes/reader.js'
+import { constantReader, derivedReader, earliest, lastingReader, sensorReader, stillReader } from './nodes/reader.js'
 import type { Reader } from './nodes/reader.js'
 import { smoothedReader } from './nodes/smoothed.js'
 import { stateIs } from './nodes/state-is.js'
@@ -58,10 +58,7 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     return index
   }
 
-  const sensor = (name: string): Reader => {
-    const index = indexOf(name)
-    return stillReader((frame, now) => (frame.times[index]! + stale > now ? frame.values[index]! : NaN))
-  }
+  const sensor = (name: string): Reader => sensorReader(indexOf(name), stale)
 
   const silence = (name: string): Reader => {
     const index = indexOf(name)
@@ -102,7 +99,7 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     stateReader(signal(of), signal(off), signal(on), duration(starting), unless === undefined ? undefined : add(unless), places++)
 
   const signal = (of: Signal): Reader => {
-    if (typeof of === 'number') return stillReader(() => of)
+    if (typeof of === 'number') return constantReader(of)
     if (typeof of === 'string') {
       const named = parameterOf(of)
       if (named === undefined) return sensor(of)

@@ -1,4 +1,5 @@
 import { tzOffset } from '@date-fns/tz'
+import { PLAIN } from './reader.js'
 import type { Reader } from './reader.js'
 
 const MINUTE = 60_000
@@ -26,6 +27,7 @@ export function wallClock(zone: string): (now: number) => number {
 export function timeOfDayReader(zone: string): Reader {
   const clock = wallClock(zone)
   const reader: Reader = {
+    ...PLAIN,
     read: (_frame, now) => {
       reader.wakeAt = nextHalfHour(now)
       const local = clock(now)
@@ -34,7 +36,6 @@ export function timeOfDayReader(zone: string): Reader {
     still: false,
     lasting: false,
     slope: 1 / HOUR,
-    wakeAt: Infinity,
   }
   return reader
 }

@@ -11,13 +11,18 @@ import type { Reader } from './reader.js'
 export function comparison(condition: Condition, signal: Signal, value: Reader, low: Reader | undefined, high: Reader | undefined, strict: boolean, inside = false): Judgement {
   const readers = [value, low, high].filter((reader) => reader !== undefined)
   const still = readers.every((reader) => reader.still)
-  let [is, lowest, highest] = [NaN, -Infinity, Infinity]
+  const { sensor, stale } = value
+  const lowReader = low?.constant === undefined ? low : undefined
+  const highReader = high?.constant === undefined ? high : undefined
+  let is = NaN
+  let lowest = low?.constant ?? -Infinity
+  let highest = high?.constant ?? Infinity
   const node = newNode(condition, [], readers.some(({ lasting }) => lasting))
   node.judge = (frame, now) => {
-    is = value.read(frame, now)
-    if (low !== undefined) lowest = low.read(frame, now)
-    if (high !== undefined) highest = high.read(frame, now)
-    const beyond = Math.max(is - highest, lowest - is)
+    is = sensor < 0 ? value.read(frame, now) : frame.times[sensor]! + stale > now ? frame.values[sensor]! : NaN
+    if (lowReader !== undefined) lowest = lowReader.read(frame, now)
+    if (highReader !== undefined) highest = highReader.read(frame, now)
+    const beyond = is - highest > lowest - is ? is - highest : lowest - is
     node.margin = inside ? 0 - beyond : beyond
     node.truth = truthOf(node.margin, strict)
     if (still) return

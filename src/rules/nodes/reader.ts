@@ -12,14 +12,28 @@ export interface Reader {
   slope: number
   /** When it next changes otherwise, though no value comes. */
   wakeAt: number
+  /** The index of the sensor whose value it is, and after how many milliseconds that is stale; -1: it is none. What is compared most is read without a call. */
+  readonly sensor: number
+  readonly stale: number
+  /** It is this number, always. */
+  readonly constant: number | undefined
 }
 
+export const PLAIN = { slope: 0, wakeAt: Infinity, sensor: -1, stale: NaN, constant: undefined }
+
 /** One that changes with readings alone. */
-export const stillReader = (read: Reader['read']): Reader => ({ read, still: true, lasting: false, slope: 0, wakeAt: Infinity })
+export const stillReader = (read: Reader['read']): Reader => ({ ...PLAIN, read, still: true, lasting: false })
+
+export const constantReader = (constant: number): Reader => ({ ...PLAIN, read: () => constant, still: true, lasting: false, constant })
+
+/** The last value of a sensor, until it is stale. */
+export const sensorReader = (sensor: number, stale: number): Reader => ({
+  ...PLAIN, read: (frame, now) => (frame.times[sensor]! + stale > now ? frame.values[sensor]! : NaN), still: true, lasting: false, sensor, stale,
+})
 
 /** One that looks back. */
 export function lastingReader(read: (reader: Reader, frame: Frame, now: number) => number): Reader {
-  const reader: Reader = { read: (frame, now) => read(reader, frame, now), still: false, lasting: true, slope: 0, wakeAt: Infinity }
+  const reader: Reader = { ...PLAIN, read: (frame, now) => read(reader, frame, now), still: false, lasting: true }
   return reader
 }
 
@@ -27,6 +41,7 @@ export function lastingReader(read: (reader: Reader, frame: Frame, now: number) 
 export function derivedReader(parts: readonly Reader[], read: Reader['read'], slope: () => number = () => NaN): Reader {
   if (parts.every(({ still }) => still)) return stillReader(read)
   const reader: Reader = {
+    ...PLAIN,
     read: (frame, now) => {
       const value = read(frame, now)
       reader.wakeAt = earliest(parts)
@@ -35,8 +50,6 @@ export function derivedReader(parts: readonly Reader[], read: Reader['read'], sl
     },
     still: false,
     lasting: parts.some(({ lasting }) => lasting),
-    slope: 0,
-    wakeAt: Infinity,
   }
   return reader
 }
