@@ -14,33 +14,34 @@ export function comparison(condition: Condition, signal: Signal, value: Reader, 
   const { sensor, stale } = value
   const lowReader = low?.constant === undefined ? low : undefined
   const highReader = high?.constant === undefined ? high : undefined
-  let is = NaN
-  let lowest = low?.constant ?? -Infinity
-  let highest = high?.constant ?? Infinity
+  const lowest = low?.constant ?? -Infinity
+  const highest = high?.constant ?? Infinity
   const node = newNode(condition, [], readers.some(({ lasting }) => lasting))
   node.judge = (frame, now) => {
-    is = sensor < 0 ? value.read(frame, now) : frame.times[sensor]! + stale > now ? frame.values[sensor]! : NaN
-    if (lowReader !== undefined) lowest = lowReader.read(frame, now)
-    if (highReader !== undefined) highest = highReader.read(frame, now)
-    const beyond = is - highest > lowest - is ? is - highest : lowest - is
+    const is = sensor < 0 ? value.read(frame, now) : frame.times[sensor]! + stale > now ? frame.values[sensor]! : NaN
+    const under = lowReader === undefined ? lowest : lowReader.read(frame, now)
+    const over = highReader === undefined ? highest : highReader.read(frame, now)
+    const upper = is - over >= under - is
+    const beyond = upper ? is - over : under - is
+    node.value = is
+    node.limit = upper ? over : under
     node.margin = inside ? 0 - beyond : beyond
     node.truth = truthOf(node.margin, strict)
     if (still) return
     node.wakeAt = earliest(readers)
-    if (high !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - highest, value.slope - high.slope, now))
-    if (low !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - lowest, value.slope - low.slope, now))
+    if (high !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - over, value.slope - high.slope, now))
+    if (low !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - under, value.slope - low.slope, now))
   }
-  node.deciding = () => ({ signal, value: is, limit: is - highest >= lowest - is ? highest : lowest })
+  node.deciding = () => ({ signal, value: node.value, limit: node.limit })
   return node
 }
 
 /** See `hysteresis`. */
 export function deadband(condition: Condition, signal: Signal, value: Reader, on: number, off: number, place: number): Judgement {
   const side = on > off ? 1 : -1
-  let is = NaN
   const node = newNode(condition, [], true)
   node.judge = (frame, now) => {
-    is = value.read(frame, now)
+    const is = (node.value = value.read(frame, now))
     const state = remembered(frame, place, () => ({ truth: UNKNOWN }))
     if (is !== is) state.truth = UNKNOWN
     else if (side * (is - on) > 0) state.truth = TRUE
@@ -49,6 +50,6 @@ export function deadband(condition: Condition, signal: Signal, value: Reader, on
     node.margin = state.truth === UNKNOWN ? NaN : side * (is - (state.truth === TRUE ? off : on))
     node.wakeAt = Math.min(value.wakeAt, crossing(is - on, value.slope, now), crossing(is - off, value.slope, now))
   }
-  node.deciding = () => ({ signal, value: is, limit: node.truth === TRUE ? off : on })
+  node.deciding = () => ({ signal, value: node.value, limit: node.truth === TRUE ? off : on })
   return node
 }

@@ -31,7 +31,6 @@ const held = (memory: Extreme, from: number): number => (memory[FALSE_UNTIL]! > 
 /** Whether `of` has held for `time`. With `sign` -1, whether it has held within it: by De Morgan, what is kept is then that it has not. */
 export function window(condition: Condition, of: Judgement, time: number, sign: 1 | -1, place: number): Judgement {
   const node = newNode(condition, [of], true)
-  let since = NaN
   node.judge = (frame, now) => {
     of.judge(frame, now)
     const truth = sign === 1 || of.truth === UNKNOWN ? of.truth : 1 - of.truth
@@ -45,9 +44,9 @@ export function window(condition: Condition, of: Judgement, time: number, sign: 
     if (falseUntil + time > now && falseUntil + time < wakeAt) wakeAt = falseUntil + time
     if (truth === TRUE && unknownUntil + time > now && unknownUntil + time < wakeAt) wakeAt = unknownUntil + time
     node.wakeAt = wakeAt
-    since = falseUntil > unknownUntil ? falseUntil : unknownUntil
+    node.since = falseUntil > unknownUntil ? falseUntil : unknownUntil
   }
-  node.deciding = () => ({ ...of.deciding(), ...(sign === 1 && of.truth === TRUE && since > -Infinity ? { since } : {}) })
+  node.deciding = () => ({ ...of.deciding(), ...(sign === 1 && of.truth === TRUE && node.since > -Infinity ? { since: node.since } : {}) })
   return node
 }
 

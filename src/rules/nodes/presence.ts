@@ -17,14 +17,13 @@ import { SINCE, slideSince } from './windows.js'
 export function missingFor(condition: Missing, silence: Reader): Judgement {
   const time = duration(condition.for)
   const node = newNode(condition, [], true)
-  let is = NaN
   node.judge = (frame, now) => {
-    is = silence.read(frame, now)
+    const is = (node.value = silence.read(frame, now))
     node.margin = is - time / 1000
     node.truth = truthOf(node.margin, false)
     node.wakeAt = after(now + time - is * 1000, now)
   }
-  node.deciding = () => ({ signal: { op: 'age', sensor: condition.sensor }, value: is, limit: time / 1000 })
+  node.deciding = () => ({ signal: { op: 'age', sensor: condition.sensor }, value: node.value, limit: time / 1000 })
   return node
 }
 
@@ -32,9 +31,8 @@ export function missingFor(condition: Missing, silence: Reader): Judgement {
 export function stuckFor(condition: Stuck, value: Reader, place: number): Judgement {
   const time = duration(condition.for)
   const node = newNode(condition, [], true)
-  let is = NaN
   node.judge = (frame, now) => {
-    is = value.read(frame, now)
+    const is = (node.value = value.read(frame, now))
     const state = remembered(frame, place, () => ({ value: NaN, changedAt: -Infinity, knownSince: NaN }))
     if (is !== is) state.knownSince = NaN
     else {
@@ -48,25 +46,24 @@ export function stuckFor(condition: Stuck, value: Reader, place: number): Judgem
     node.margin = node.truth === UNKNOWN ? NaN : (now - (changed ? state.changedAt : since) - time) / 1000
     node.wakeAt = is === is ? Math.min(after(since + time, now), after(state.changedAt + time, now)) : Infinity
   }
-  node.deciding = () => ({ signal: condition.sensor, value: is, limit: is })
+  node.deciding = () => ({ signal: condition.sensor, value: node.value, limit: node.value })
   return node
 }
 
 /** See `rising`. A rise that is seen is one, whether or not the window has filled. */
 export function risingBy(condition: Condition, signal: Signal, value: Reader, by: Reader, time: number, place: number): Judgement {
   const node = newNode(condition, [], true)
-  let [is, limit] = [NaN, NaN]
   node.judge = (frame, now) => {
-    is = value.read(frame, now)
+    const is = (node.value = value.read(frame, now))
     const rise = by.read(frame, now)
     const window = slideSince(frame, place, is, now, time)
-    limit = least(window) + rise
+    const limit = (node.limit = least(window) + rise)
     const margin = is - limit
     node.truth = margin > 0 ? TRUE : margin !== margin || !(window[SINCE]! <= now - time) ? UNKNOWN : FALSE
     node.margin = node.truth === UNKNOWN ? NaN : margin
     node.wakeAt = Math.min(earliest([value, by]), after(leastUntil(window, time), now), after(window[SINCE]! + time, now))
   }
-  node.deciding = () => ({ signal, value: is, limit })
+  node.deciding = () => ({ signal, value: node.value, limit: node.limit })
   return node
 }
 
@@ -87,14 +84,14 @@ export function duringSpan(condition: During): Judgement {
     on: (day: number) => (days === undefined || days.includes(DAYS[((day % 7) + 7) % 7]!)) && !left.has(day),
   }
   const node = newNode(condition, [])
-  let local = NaN
   node.judge = (_frame, now) => {
-    local = clock(now)
+    const local = clock(now)
+    node.value = (local / HOUR) % 24
     const { inside, hours } = inSpan(spans, local)
     node.truth = inside ? TRUE : FALSE
     node.margin = inside ? hours : 0 - hours
     node.wakeAt = Math.min(nextHalfHour(now), hours > 0 ? Math.ceil(now + hours * HOUR) : Infinity)
   }
-  node.deciding = () => ({ signal: { op: 'timeOfDay', zone }, value: (local / HOUR) % 24, limit: node.truth === TRUE ? until : from })
+  node.deciding = () => ({ signal: { op: 'timeOfDay', zone }, value: node.value, limit: node.truth === TRUE ? until : from })
   return node
 }

@@ -11,14 +11,13 @@ const NUMBERS = { stopped: STOPPED, starting: STARTING, running: RUNNING } as co
 export function stateIs(condition: State, state: Reader): Judgement {
   const wanted = NUMBERS[condition.is]
   const { is: _, op: __, ...fields } = condition
-  let is = NaN
   const node = newNode(condition, [], true)
   node.judge = (frame, now) => {
-    is = state.read(frame, now)
+    const is = (node.value = state.read(frame, now))
     node.margin = 0.5 - Math.abs(is - wanted)
     node.truth = truthOf(node.margin, true)
     node.wakeAt = state.wakeAt
   }
-  node.deciding = () => ({ signal: { op: 'machineState', ...fields }, value: is, limit: wanted })
+  node.deciding = () => ({ signal: { op: 'machineState', ...fields }, value: node.value, limit: wanted })
   return node
 }
