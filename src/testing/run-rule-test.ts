@@ -121,14 +121,15 @@ const number = (value: number): string => (Number.isFinite(value) ? String(Numbe
 
 function difference({ expected, state, margin, message }: RuleTestOutcome, told: readonly Alarm[], standing: Standing['conditions'][number] | undefined): readonly string[] {
   const parts = (state: string, margin: number | undefined, message: string | undefined): string =>
-    [state, ...(margin === undefined ? [] : [`margin ${number(margin)}`]), ...(message === undefined ? [] : [JSON.stringify(message)])].join(', ')
+    [state, ...(margin === undefined ? [] : [`margin ${number(margin)}`]), ...(message === undefined ? [] : [message])].join(', ')
+  const quoted = (text: string | undefined): string => (text === undefined ? 'no message' : JSON.stringify(text))
   const unit = standing === undefined ? undefined : unitOf(standing.signal)
   const values = standing === undefined ? '' : `   (${signalText(standing.signal)} ${number(standing.value)}, limit ${number(standing.limit)}${unit === undefined ? '' : ` ${unit}`})`
   const heard = told.filter((alarm) => stands(alarm.state) !== undefined).map((alarm) => `${alarm.state} at ${formatDuration(alarm.time - epoch)}`)
   return [
     `  at ${formatDuration(duration(expected.at))}, ${expected.rule}`,
-    `  - ${parts(expected.state, expected.margin, expected.message)}`,
-    `  + ${parts(state, expected.margin === undefined ? undefined : margin, expected.message === undefined ? undefined : (message ?? 'no message'))}${values}`,
+    `  - ${parts(expected.state, expected.margin, expected.message === undefined ? undefined : quoted(expected.message))}`,
+    `  + ${parts(state, expected.margin === undefined ? undefined : margin, expected.message === undefined ? undefined : quoted(message))}${values}`,
     `    ${heard.length === 0 ? 'never raised' : heard.join(', ')}`,
   ]
 }

@@ -53,7 +53,7 @@ describe('margin and message', () => {
 
   test('of nothing', () => {
     expect(runRuleTest({ given: {}, expect: [{ at: 0, rule: 'hot', state: 'normal', margin: 1, message: 'x' }] }, [hot]).text).toBe(
-      'hot\n  at 0s, hot\n  - normal, margin 1, "x"\n  + unknown, margin unknown, "no message"\n    never raised')
+      'hot\n  at 0s, hot\n  - normal, margin 1, "x"\n  + unknown, margin unknown, no message\n    never raised')
   })
 })
 
