@@ -1,7 +1,7 @@
 import type { Alarm, Item, Reading, Tick } from '../model/index.js'
 import { alarms, keyed, via } from '../operators/index.js'
 import { machines, signalText, unitOf } from '../rules/index.js'
-import type { Condition, OwnSignals, Rule } from '../rules/index.js'
+import type { OwnSignals, Rule } from '../rules/index.js'
 import { duration, formatDuration } from '../time/index.js'
 import type { AlarmsOperator } from './alarms-operator.js'
 import { epoch } from './epoch.js'
@@ -11,6 +11,7 @@ import { readSeries } from './series.js'
 import { standings } from './standings.js'
 import type { Standing } from './standings.js'
 import { stands } from './stands.js'
+import { withoutDelays } from './without-delays.js'
 
 export interface RuleTestOptions {
   /** Of the rules' own signals. */
@@ -84,9 +85,6 @@ export function runRuleTest(test: RuleTest, rules: readonly Rule[] = [], { signa
 }
 
 const UNRAISED = { true: 'pending', false: 'normal', unknown: 'unknown' } as const
-
-/** What is waited for, without the waiting. */
-const withoutDelays = (condition: Condition): Condition => (condition.op === 'heldFor' ? withoutDelays(condition.of) : condition)
 
 function ruleOf({ rule: id }: Expectation, rules: readonly Rule[], machine: string): Rule {
   const found = rules.find((rule) => rule.id === id)
