@@ -54,14 +54,22 @@ export function unknown(subject: Subject): Trial | string {
     return change === undefined ? 'holds' : tooEarly(subject, samples, change, `it is ${change.stands ? 'raised' : 'cleared'} at ${formatDuration(change.at)}: ${why}`)
   }
 
-  /** It stands, and then nothing is known. */
-  const standsOn = ({ first, unknown, silence, calm }: Case): Failure | 'holds' | 'idle' => {
+  /** What makes it stand, and it does. */
+  const standing = ({ first }: Case): readonly Sample[] | undefined => {
     const known = samplesOf(subject, kept(subject, first, 0, wait))
-    if (!standsAt(history(subject, known, wait), wait)) return 'idle'
-    const from = wait + 1
-    const samples = calm === undefined ? [...known, ...samplesOf(subject, unknown, from)] : known
-    const until = (calm === undefined ? endOf(unknown, from) : wait + Math.min(stale, 1e9)) + silence + off
-    return unchanged(samples, wait, until, `since it was raised all was ${calm === undefined ? 'suspect' : 'silent'}`)
+    return standsAt(history(subject, known, wait), wait) ? known : undefined
+  }
+
+  const standsOnSuspect = (tried: Case): Failure | 'holds' | 'idle' => {
+    const known = standing(tried)
+    if (known === undefined) return 'idle'
+    const from = wait + 1000
+    return unchanged([...known, ...samplesOf(subject, tried.unknown, from)], wait, endOf(tried.unknown, from) + tried.silence + off, 'since it was raised all was suspect')
+  }
+
+  const standsOnSilent = (tried: Case): Failure | 'holds' | 'idle' => {
+    const known = standing(tried)
+    return known === undefined ? 'idle' : unchanged(known, wait, wait + Math.min(stale, 1e9) + tried.silence + off, 'since it was raised all was silent')
   }
 
   /** For a while it holds (or what clears does), then all is unknown, then it holds again: the delay begins anew. */
@@ -85,11 +93,10 @@ export function unknown(subject: Subject): Trial | string {
 
   const clearsAnew = (tried: Case): Failure | 'holds' | 'idle' => {
     if (tried.calm === undefined) return 'idle'
-    const known = samplesOf(subject, kept(subject, tried.first, 0, wait))
-    if (!standsAt(history(subject, known, wait), wait)) return 'idle'
-    return begunAnew(off, wait + 1, known, [{ gap: 0, said: tried.calm }], tried, tried.calm, `what clears it has not held for ${formatDuration(off)} since it was unknown`)
+    const known = standing(tried)
+    return known === undefined ? 'idle' : begunAnew(off, wait + 1000, known, [{ gap: 0, said: tried.calm }], tried, tried.calm, `what clears it has not held for ${formatDuration(off)} since it was unknown`)
   }
 
-  const kinds = [standsOn, ...(raised ? [startsAnew] : []), ...(cleared ? [clearsAnew] : [])]
+  const kinds = [standsOnSuspect, standsOnSilent, ...(raised ? [startsAnew] : []), ...(cleared ? [clearsAnew] : [])]
   return trial(fc.tuple(fc.nat(kinds.length - 1), cases), ([kind, tried]) => kinds[kind]!(tried))
 }
