@@ -1,6 +1,8 @@
 export type { AlarmsOperator } from './alarms-operator.js'
 export { arbitraryArrivals, arbitraryInputs, arbitraryReading, arbitraryReadings } from './arbitraries.js'
 export type { StreamOptions } from './arbitraries.js'
+export { arbitraryRule } from './arbitrary-rule.js'
+export type { ArbitraryRuleOptions } from './arbitrary-rule.js'
 export { arrivals } from './arrivals.js'
 export type { ArrivalOptions } from './arrivals.js'
 export { epoch } from './epoch.js'
