@@ -25,7 +25,7 @@ export interface RulesDocument {
   readonly rules: readonly Rule[]
 }
 
-const guarded = <A>(name: string, is: (value: unknown) => value is A): t.Type<A, A, unknown> =>
+export const guarded = <A>(name: string, is: (value: unknown) => value is A): t.Type<A, A, unknown> =>
   new t.Type(name, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity)
 
 const holds = (check: () => void): boolean => {
@@ -37,13 +37,13 @@ const holds = (check: () => void): boolean => {
   }
 }
 
-const text = guarded('a text', (value): value is string => typeof value === 'string' && value !== '')
-const number = guarded('a finite number', (value): value is number => Number.isFinite(value))
-const span = guarded("milliseconds or text such as '30s', '5m', '1h30m'", (value): value is Duration => (typeof value === 'string' || typeof value === 'number') && holds(() => duration(value as Duration)))
-const oneOf = <A extends string>(among: readonly A[]): t.Type<A, A, unknown> => guarded(`one of ${among.join(', ')}`, (value): value is A => among.includes(value as A))
+export const text = guarded('a text', (value): value is string => typeof value === 'string' && value !== '')
+export const number = guarded('a finite number', (value): value is number => Number.isFinite(value))
+export const span = guarded("milliseconds or text such as '30s', '5m', '1h30m'", (value): value is Duration => (typeof value === 'string' || typeof value === 'number') && holds(() => duration(value as Duration)))
+export const oneOf = <A extends string>(among: readonly A[]): t.Type<A, A, unknown> => guarded(`one of ${among.join(', ')}`, (value): value is A => among.includes(value as A))
 
 /** A list, its items told apart in errors by their place. */
-function list<A>(item: t.Type<A, unknown, unknown>, length?: number): t.Type<readonly A[], unknown, unknown> {
+export function list<A>(item: t.Type<A, unknown, unknown>, length?: number): t.Type<readonly A[], unknown, unknown> {
   const name = length === undefined ? 'a list of at least one' : `a list of ${length}`
   return new t.Type<readonly A[], unknown, unknown>(
     name,
@@ -62,13 +62,13 @@ function list<A>(item: t.Type<A, unknown, unknown>, length?: number): t.Type<rea
   )
 }
 
-type Codecs = Readonly<Record<string, { readonly codec: t.Mixed; readonly optional: boolean }>>
+export type Codecs = Readonly<Record<string, { readonly codec: t.Mixed; readonly optional: boolean }>>
 type Fields = Readonly<Record<string, unknown>>
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** An object of these fields and no others. */
-function fields(what: string, codecs: (value: Fields) => Codecs | t.Mixed, fault: (decoded: Fields) => Fault | undefined = () => undefined): t.Type<Fields, unknown, unknown> {
+export function fields(what: string, codecs: (value: Fields) => Codecs | t.Mixed, fault: (decoded: Fields) => Fault | undefined = () => undefined): t.Type<Fields, unknown, unknown> {
   const validate: t.Validate<unknown, Fields> = (value, context) => {
     if (!isFields(value)) return t.failure(value, context)
     const known = codecs(value)
@@ -114,8 +114,8 @@ function faultOf(of: Fields): Fault | undefined {
   }
 }
 
-const needed = (codec: t.Mixed): Codecs[string] => ({ codec, optional: false })
-const optional = (codec: t.Mixed): Codecs[string] => ({ codec, optional: true })
+export const needed = (codec: t.Mixed): Codecs[string] => ({ codec, optional: false })
+export const optional = (codec: t.Mixed): Codecs[string] => ({ codec, optional: true })
 
 /** The codec of signals and conditions, with signals of one's own by their names. */
 function codecs(own: OwnSignals): { readonly signal: t.Type<Signal, unknown, unknown>; readonly condition: t.Type<Condition, unknown, unknown> } {
@@ -259,7 +259,7 @@ export function parseRules(json: string, own: OwnSignals = new Map()): E.Either<
   return E.isLeft(decoded) ? E.left(told(decoded.left[0]!)) : E.right(decoded.right.rules)
 }
 
-function told({ context, value, message }: t.ValidationError): string {
+export function told({ context, value, message }: t.ValidationError): string {
   const path = context.slice(1).reduce((text, { key }) => (key.startsWith('[') ? `${text}${key}` : text === '' ? key : `${text}.${key}`), '')
   if (message !== undefined) return `${path}: ${message}`
   return `${path === '' ? 'document' : path}: got ${show(value)}, expected ${context[context.length - 1]!.type.name}`

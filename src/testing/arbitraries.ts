@@ -4,9 +4,7 @@ import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { arrivals } from './arrivals.js'
 import type { ArrivalOptions } from './arrivals.js'
-
-/** Where the times of all streams begin: 2026-01-01T00:00:00Z. */
-export const epoch = Date.UTC(2026, 0, 1)
+import { epoch } from './epoch.js'
 
 export interface StreamOptions {
   /** Left out: `a`, `b` and `c`. */
