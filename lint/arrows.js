@@ -12,6 +12,7 @@ export const arrows = {
   sources: ['model'],
   sinks: ['model'],
   testing: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks'],
+  cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing'],
 }
 
 /** Only the rooms of the servers may load a server's client. */

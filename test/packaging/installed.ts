@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 interface Manifest {
   readonly name: string
   readonly version: string
+  readonly bin: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, unknown>>
   readonly dependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
@@ -61,6 +62,11 @@ const installFromOurs = (folder: string, tarball: string): void => {
   rmSync(join(folder, 'node_modules'), { recursive: true, force: true })
   mkdirSync(target, { recursive: true })
   command('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], folder)
+  mkdirSync(join(folder, 'node_modules/.bin'))
+  for (const [name, file] of Object.entries(manifest.bin)) {
+    chmodSync(join(target, file), 0o755)
+    symlinkSync(join(target, file), join(folder, 'node_modules/.bin', name))
+  }
   for (const name of [...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), '@types/node']) {
     const link = join(folder, 'node_modules', name)
     mkdirSync(dirname(link), { recursive: true })

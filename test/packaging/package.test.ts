@@ -60,8 +60,8 @@ describe('exports', () => {
   const folders = (path: string) => readdirSync(`${root}src/${path}`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const keys = open.filter((key) => key !== '.')
 
-  test('mirror the rooms', () => {
-    expect(keys.map((key) => key.slice(2).replace(/\/\*$/, '')).sort()).toEqual(folders('').sort())
+  test('mirror the rooms, but for that of the command', () => {
+    expect(keys.map((key) => key.slice(2).replace(/\/\*$/, '')).sort()).toEqual(folders('').filter((room) => room !== 'cli').sort())
   })
 
   test('are what tsconfig.json calls by the same names', () => {
@@ -98,6 +98,23 @@ describe('plain Node', () => {
 
   test('finds nothing that is not exported', () => {
     expect(() => command(process.execPath, ['--input-type=module', '-e', `await import('${manifest.name}/dist/index.js')`], user.folder)).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/)
+  })
+})
+
+describe('the command', () => {
+  const one = { given: { temperature_coil: '120 121' }, expect: [{ at: '1s', rule: 'coil-overheating', state: 'raised', margin: 1 }] }
+
+  test('is installed, and runs on plain Node', () => {
+    writeFileSync(join(user.folder, 'one.json'), JSON.stringify(one))
+    expect(command(join(user.folder, 'node_modules/.bin', manifest.name), ['test', 'reference', 'one.json'], user.folder)).toContain('1 test: 1 passed, 0 failed')
+  })
+
+  test('needs nothing that is for property tests', () => {
+    const list = join(user.folder, 'loaded.txt')
+    writeFileSync(list, '')
+    command(process.execPath, ['--import', './loaded-modules.mjs', join(user.folder, 'node_modules', manifest.name, manifest.bin[manifest.name]!), 'test', 'reference', 'one.json'], user.folder, { LOADED_MODULES: list })
+    expect(readFileSync(list, 'utf8')).toContain('run-rule-test.js')
+    expect(readFileSync(list, 'utf8')).not.toContain('/fast-check/')
   })
 })
 

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { filter, map, pipe } from 'rxjs'
+import type { OperatorFunction } from 'rxjs'
+import { formatTimestamp } from '../model/index.js'
+import type { Alarm, Input, Item, Rejected } from '../model/index.js'
+import { adding, alarms, inOrder, plausible } from '../operators/index.js'
+import { run } from '../pipelines/index.js'
+import { ruleText } from '../rules/index.js'
+import type { Rule } from '../rules/index.js'
+import { memorySink } from '../sinks/memory.js'
+import { jsonlSource } from '../sources/jsonl.js'
+import { formatDuration } from '../time/index.js'
+import type { Timeline } from '../time/index.js'
+import { readArguments } from './arguments.js'
+import { compareOccurrences } from './compare-occurrences.js'
+import type { Compared } from './compare-occurrences.js'
+import { counted } from './counted.js'
+import { occurrences } from './occurrence.js'
+import type { Occurrence } from './occurrence.js'
+import type { Output } from './output.js'
+import { A_FILE_OF_RULES, rulesOf } from './rules-of.js'
+import { wrongUse } from './wrong-use.js'
+
+export const replayHelp = `motorwatch replay: what two sets of rules would have raised over recorded readings, side by side
+
+  motorwatch replay FILE --rules RULES --against RULES
+
+  FILE        readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input
+  --rules     the rules as they are: a file { "rules": [...] }, or 'reference'
+  --against   those that they are compared with: the edited ones
+
+Each alarm that was raised, when, and the value against its limit; and how the second set differs from the first: appears, disappears,
+earlier or later by how much. It is the same alarm where rule and machine are, and it stood at one time under both.
+Exit code: 0 whatever differs, 1 it failed, 2 wrong options or files.
+`
+
+/** An alarm of one of the two sets of rules. */
+interface Told extends Item {
+  readonly kind: 'was' | 'is'
+  readonly alarm: Alarm
+}
+
+/** 0, whatever differs. */
+export async function replayCommand(args: readonly string[], { line, colors }: Output): Promise<number> {
+  const { files, options, help } = readArguments(args, { rules: A_FILE_OF_RULES, against: A_FILE_OF_RULES })
+  if (help) {
+    line(replayHelp.trimEnd())
+    return 0
+  }
+  const [input, ...others] = files
+  if (input === undefined) throw wrongUse('it needs readings: a file, a folder, or - for standard input')
+  if (others.length > 0) throw wrongUse(`it replays one file, a folder, or - for standard input, and these are ${files.length}: ${files.join(', ')}`)
+  const { rules, against } = options
+  if (rules === undefined || against === undefined) throw wrongUse(`it needs --${rules === undefined ? 'rules' : 'against'}: ${A_FILE_OF_RULES}`)
+  if (input !== '-' && !existsSync(input)) throw wrongUse(`${input}: there is no such file or folder`)
+  const [before, after] = [rulesOf(rules), rulesOf(against)]
+  const { items, readings, ended } = await replayed(input, before, after)
+  const of = (kind: Told['kind']): readonly Occurrence[] => occurrences(items.filter((item): item is Told => item.kind === kind).map(({ alarm }) => alarm))
+  const compared = compareOccurrences(of('was'), of('is'))
+
+  for (const text of changes(before, after)) line(text.startsWith('-') ? colors.red(text) : colors.green(text))
+  const rows = compared.map((each) => {
+    const { machine, rule } = (each.was ?? each.is!).raised
+    return [machine, rule, shown(each.was), shown(each.is), difference(each)]
+  })
+  const table = [['machine', 'rule', `--rules ${rules}`, `--against ${against}`, ''], ...rows]
+  const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)))
+  if (compared.length > 0) {
+    for (const [i, row] of table.entries()) {
+      const text = row.map((cell, j) => cell.padEnd(widths[j]!)).join('  ').trimEnd()
+      line(i === 0 ? colors.bold(text) : row[4] === 'stays' ? colors.dim(text) : text)
+    }
+    line()
+  }
+  line(summary(compared))
+  const rejected = items.filter((item): item is Rejected & { readonly kind: 'rejected' } => item.kind === 'rejected')
+  line(`${counted(readings, 'line')} read${rejected.length === 0 ? '' : `, ${rejected.length} rejected: ${tally(rejected.map(({ reason }) => reason))}`}${ended ? '' : '; stopped before the end'}`)
+  return 0
+}
+
+async function replayed(input: string, before: readonly Rule[], after: readonly Rule[]): Promise<{ readonly items: readonly Item[]; readonly readings: number; readonly ended: boolean }> {
+  const told = (kind: Told['kind'], rules: readonly Rule[], time: Timeline): OperatorFunction<Item, Told> =>
+    pipe(alarms(rules, { name: kind }, time), filter((item: Item): item is Alarm => item.kind === 'alarm'), map((alarm) => ({ kind, alarm })))
+  const sink = memorySink()
+  let readings = 0
+  const { ended } = await run<Input, Item>({
+    source: jsonlSource({ input }),
+    pipeline: (time) => pipe(inOrder<Input>({ lateness: '5s', ahead: '5s' }, time), plausible<Item>(), adding<Item, [Told, Told]>(told('was', before, time), told('is', after, time)), filter(({ kind }) => kind !== 'reading')),
+    sinks: [sink],
+    onBatch: ({ items }) => {
+      readings += items.length
+    },
+  })
+  return { items: sink.items, readings, ended }
+}
+
+/** The rules that are not the same, as they are and as they were. */
+function changes(before: readonly Rule[], after: readonly Rule[]): readonly string[] {
+  const ids = [...new Set([...before, ...after].map(({ id }) => id))]
+  return ids.flatMap((id) => {
+    const [a, b] = [before, after].map((rules) => rules.find((rule) => rule.id === id))
+    if (JSON.stringify(a) === JSON.stringify(b)) return []
+    return [...(a === undefined ? [] : [`- ${ruleText(a)}`]), ...(b === undefined ? [] : [`+ ${ruleText(b)}`])]
+  })
+}
+
+const number = (value: number): string => String(Number(value.toPrecision(6)))
+
+function shown(occurrence: Occurrence | undefined): string {
+  if (occurrence === undefined) return '-'
+  const { time, value, limit, unit } = occurrence.raised
+  const beyond = value - limit
+  const margin = Number.isFinite(beyond) ? `  ${number(value)} against ${number(limit)}${unit === undefined ? '' : ` ${unit}`} (${beyond > 0 ? '+' : ''}${number(beyond)})` : ''
+  return `${formatTimestamp(time)}${margin}`
+}
+
+function difference({ was, is }: Compared): string {
+  if (was === undefined) return 'appears'
+  if (is === undefined) return 'disappears'
+  const by = is.raised.time - was.raised.time
+  return by === 0 ? 'stays' : `${formatDuration(Math.abs(by))} ${by < 0 ? 'earlier' : 'later'}`
+}
+
+const tally = (words: readonly string[]): string => [...new Set(words)].map((word) => `${word} ${words.filter((each) => each === word).length}`).join(', ')
+
+function summary(compared: readonly Compared[]): string {
+  if (compared.length === 0) return 'neither raises an alarm'
+  const words = compared.map((each) => difference(each).split(' ').at(-1)!)
+  return `${counted(compared.length, 'alarm')}: ${tally(words)}`
+}

@@ -1,0 +1,175 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { above, encodeReading, rule } from 'motorwatch'
+import { reading } from 'motorwatch/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../../src/cli/main.js'
+
+const root = join(import.meta.dirname, '../..')
+let folder = ''
+const at = (name: string) => join(folder, name)
+const file = (name: string, content: unknown) => { writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content)) }
+
+const hot = rule({ id: 'hot', when: above('temperature_coil', 120), onDelay: '30s', offDelay: '10s' })
+const warm = rule({ ...hot, when: above('temperature_coil', 110) })
+const passes = { name: 'after its delay', given: { temperature_coil: '121' }, expect: [{ at: '29s', rule: 'hot', state: 'pending' }, { at: '30s', rule: 'hot', state: 'raised' }] }
+const fails = { name: 'at once', given: { temperature_coil: '121' }, expect: [{ at: 0, rule: 'hot', state: 'raised' }] }
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'motorwatch-cli-'))
+  file('hot.json', { rules: [hot] })
+  file('warm.json', { rules: [warm] })
+  file('passes.json', { tests: [passes] })
+  file('fails.json', { tests: [passes, fails] })
+  file('alone.json', { ...fails, rules: [hot] })
+  file('flutter.json', { rules: [rule({ id: 'flutter', when: above('current', 40) })] })
+  file('broken.json', '{ "rules": [{ "id": "x", "when": { "op": "abov" } }] }')
+})
+afterAll(() => { rmSync(folder, { recursive: true }) })
+
+/** What it says, with the folder's name left out. */
+async function ran(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
+  const texts = ['', '']
+  const stream = (i: number) => new Writable({ write: (chunk: Buffer, _encoding, done) => { texts[i] += chunk.toString(); done() } })
+  const code = await main(args, { stdout: stream(0), stderr: stream(1) })
+  const [out, error] = texts.map((text) => text.replaceAll(`${folder}/`, ''))
+  return { code, out: out!, error: error! }
+}
+
+describe('test', () => {
+  test('all pass', async () => {
+    expect(await ran('test', at('hot.json'), at('passes.json'))).toEqual({ code: 0, error: '', out: 'passes.json\n  ✓ after its delay\n\n1 test: 1 passed, 0 failed\n' })
+  })
+
+  test('some fail, and what differs is shown', async () => {
+    const { code, out, error } = await ran('test', at('hot.json'), at('passes.json'), at('fails.json'))
+    expect([code, error]).toEqual([1, ''])
+    expect(out.split('\n')).toEqual([
+      'passes.json', '  ✓ after its delay', 'fails.json', '  ✓ after its delay', '  ✗ at once', '    at 0s, hot', '    - raised', '    + pending   (temperature_coil 121, limit 120 degC)', '      never raised', '',
+      '- expected  + came', '3 tests: 2 passed, 1 failed', '',
+    ])
+  })
+
+  test('one test alone, as fuzzRule prints it, with its rules', async () => {
+    expect((await ran('test', at('alone.json'))).code).toBe(1)
+  })
+
+  test.each([
+    [[], 'it needs files'],
+    [['hot.json'], 'hot.json has rules and no tests: name a file of tests behind it'],
+    [['passes.json'], "passes.json: tests[0] 'after its delay': it has no rules"],
+    [['hot.json', 'nowhere.json'], 'nowhere.json: there is no such file; expected a file of rule tests'],
+    [['hot.json', 'hot.json'], 'hot.json: tests: got nothing'],
+    [['broken.json', 'passes.json'], 'broken.json: rules[0].when.op: got "abov", expected one of above'],
+    [['flutter.json', 'passes.json'], "tests[0] 'after its delay': it expects something of the rule 'hot', and the rules are 'flutter'"],
+    [['.', 'passes.json'], 'it is a folder'],
+  ])('%j cannot be run', async (files, message) => {
+    const { code, error } = await ran('test', ...files.map(at))
+    expect(code).toBe(2)
+    expect(error).toContain(message)
+    expect(error).toContain('(motorwatch test --help tells how it is used)')
+  })
+})
+
+describe('check', () => {
+  test('nothing is wrong', async () => {
+    expect(await ran('check', at('hot.json'), at('warm.json'))).toEqual({ code: 0, error: '', out: 'hot.json: 1 rule, nothing is wrong\nwarm.json: 1 rule, nothing is wrong\n' })
+  })
+
+  test('something is', async () => {
+    const { code, out } = await ran('check', at('hot.json'), at('flutter.json'))
+    expect(code).toBe(1)
+    expect(out).toMatch(/^hot\.json: 1 rule, nothing is wrong\nflutter\.json: 1 rule, 1 problem\n {2}flutter: .* {2}\(no hysteresis\)\n$/)
+  })
+
+  test('it cannot be read', async () => {
+    expect(await ran('check', at('broken.json'))).toMatchObject({ code: 2, out: '', error: expect.stringContaining('expected one of above') })
+    expect(await ran('check')).toMatchObject({ code: 2, error: expect.stringContaining('it needs a file of rules') })
+  })
+})
+
+describe('replay', () => {
+  const SIX = Date.UTC(2026, 0, 5, 6)
+  const lines = (machine: string, values: readonly number[]) => values.map((value, i) => encodeReading(reading(machine, 'temperature_coil', value)(SIX + i * 1000)))
+  const record = (name: string, ...more: readonly string[]) => {
+    // m1 rises by a degree a second from 100; m2 is at 115 for a minute, then cold
+    const both = [...lines('m1', Array.from({ length: 90 }, (_, i) => 100 + i)), ...lines('m2', Array.from({ length: 90 }, (_, i) => (i < 60 ? 115 : 20)))]
+    file(name, [...both.sort((a, b) => a.slice(14, 38).localeCompare(b.slice(14, 38))), ...more].join('\n'))
+  }
+  const replayed = (one: string, other: string, ...more: readonly string[]) => {
+    record('readings.jsonl', ...more)
+    return ran('replay', at('readings.jsonl'), '--rules', at(one), '--against', at(other))
+  }
+
+  test('side by side: when, by how much, and how they differ', async () => {
+    const { code, out, error } = await replayed('hot.json', 'warm.json')
+    expect([code, error]).toEqual([0, ''])
+    expect(out.split('\n')).toEqual([
+      '- hot: medium when temperature_coil above 120 for 30s, clears for 10s',
+      '+ hot: medium when temperature_coil above 110 for 30s, clears for 10s',
+      'machine  rule  --rules hot.json                                        --against warm.json',
+      'm2       hot   -                                                       2026-01-05T06:00:30.000Z  115 against 110 degC (+5)   appears',
+      'm1       hot   2026-01-05T06:00:51.000Z  151 against 120 degC (+31)    2026-01-05T06:00:41.000Z  141 against 110 degC (+31)  10s earlier',
+      '', '2 alarms: appears 1, earlier 1', '180 lines read', '',
+    ].map((line) => (line.startsWith('machine') || line.startsWith('m') ? expect.stringMatching(line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ {2,}/g, ' {2,}')) as string : line)))
+  })
+
+  test('the other way round', async () => {
+    const { out } = await replayed('warm.json', 'hot.json')
+    expect(out).toMatch(/disappears\n.* 10s later\n\n2 alarms: disappears 1, later 1\n/)
+  })
+
+  test('the same rules', async () => {
+    const { out } = await replayed('hot.json', 'hot.json')
+    expect(out).toMatch(/^machine .*\nm1 .* stays\n\n1 alarm: stays 1\n/)
+    expect((await replayed('flutter.json', 'flutter.json')).out).toBe('neither raises an alarm\n180 lines read\n')
+  })
+
+  test('nothing that is rejected is passed over', async () => {
+    expect((await replayed('hot.json', 'hot.json', 'no JSON', ...lines('m1', [100]))).out).toContain('182 lines read, 2 rejected: undecodable 1, late 1\n')
+  })
+
+  test.each([
+    [['replay'], 'it needs readings'],
+    [['replay', 'a', 'b'], 'it replays one file, a folder, or - for standard input, and these are 2: a, b'],
+    [['replay', 'a'], "it needs --rules: 'reference', or a file of rules as JSON"],
+    [['replay', 'a', '--rules', 'reference'], 'it needs --against'],
+    [['replay', 'a', '--rules', 'reference', '--against', 'reference'], 'a: there is no such file or folder'],
+    [['replay', '.', '--rules', 'reference', '--against', 'nowhere.json'], "nowhere.json: there is no such file; expected 'reference', or a file"],
+    [['replay', '.', '--rules=', '--against', 'x'], '--rules is empty'],
+    [['replay', '.', '--agianst', 'x'], 'there is no option --agianst: did you mean --against?'],
+    [['replay', '.', '--speed', 'x'], 'there is no option --speed\n'],
+    [['replay', '.', '--rules'], '--rules needs a value: expected'],
+    [['replay', '.', '--help=1'], '--help takes no value'],
+  ])('%j', async (args, message) => {
+    const { code, error } = await ran(...args)
+    expect(code).toBe(2)
+    expect(error).toContain(`motorwatch replay: ${message}`)
+  })
+})
+
+describe('the command itself', () => {
+  test.each([[['--help']], [['-h']], [['help']], [['test', '--help']], [['check', '-h']], [['replay', '--help', 'x']]])('%j', async (args) => {
+    const { code, out, error } = await ran(...args)
+    expect([code, error]).toEqual([0, ''])
+    expect(out).toMatch(/^motorwatch/)
+    expect(out).toContain('xit code')
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(150)
+  })
+
+  test.each([[[], 'it needs a command: test, check, replay'], [['tset'], "there is no command 'tset': did you mean test?"], [['frobnicate'], "there is no command 'frobnicate'\n"], [['--rules', 'x'], 'the command comes first']])('%j', async (args, message) => {
+    const { code, error } = await ran(...args)
+    expect(code).toBe(2)
+    expect(error).toContain(message)
+  })
+
+  test('runs from a fresh clone, without colours on a pipe, and with its exit code', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/motorwatch.ts', 'test', at('hot.json'), at('fails.json')], { cwd: root, encoding: 'utf8', env: { ...process.env, CI: '1', FORCE_COLOR: '1' } })
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+    expect(stdout).toContain('2 tests: 1 passed, 1 failed')
+    expect(stdout).not.toContain('\u001b')
+  })
+})
