@@ -182,7 +182,9 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     }
   }
 
-  const add = (condition: Condition): Judgement => {
+  /** @param exact what it is a part of remembers its margins: it must be judged whenever its margin changes, and not only when it turns */
+  const add = (condition: Condition, exact = false): Judgement => {
+    const part = (of: Condition): Judgement => add(of, exact)
     switch (condition.op) {
       case 'above':
       case 'atOrAbove':
@@ -197,20 +199,20 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
       case 'hysteresis':
         return deadband(condition, condition.signal, signal(condition.signal), condition.on, condition.off, places++)
       case 'all':
-        return junction(condition, condition.of.map(add), 1)
+        return junction(condition, condition.of.map(part), 1)
       case 'any':
-        return junction(condition, condition.of.map(add), -1)
+        return junction(condition, condition.of.map(part), -1)
       case 'not':
-        return negation(condition, add(condition.of))
+        return negation(condition, part(condition.of))
       case 'atLeast':
-        return counted(condition, condition.of.map(add), condition.count)
+        return counted(condition, condition.of.map(part), condition.count)
       case 'heldFor':
       case 'within': {
-        const [of, time] = [add(condition.of), duration(condition.for)]
-        return time === 0 ? of : window(condition, of, time, condition.op === 'heldFor' ? 1 : -1, places++)
+        const time = duration(condition.for)
+        return time === 0 ? part(condition.of) : window(condition, add(condition.of, true), time, condition.op === 'heldFor' ? 1 : -1, places++, exact)
       }
       case 'since':
-        return sinceThen(condition, add(condition.of), add(condition.after), lastingPlace())
+        return sinceThen(condition, add(condition.of, true), add(condition.after, true), lastingPlace())
       case 'missing':
         return missingFor(condition, silence(condition.sensor))
       case 'stuck':
@@ -218,7 +220,7 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
       case 'rising':
         return risingBy(condition, condition.signal, signal(condition.signal), signal(condition.by), duration(condition.for), places++)
       case 'followedBy':
-        return sequence(condition, add(condition.first), add(condition.then), places++)
+        return sequence(condition, add(condition.first, true), add(condition.then, true), places++, exact)
       case 'state':
         return stateIs(condition, state(condition))
       case 'during':

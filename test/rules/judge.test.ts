@@ -143,6 +143,11 @@ describe('a judge', () => {
     expect(seen.map(({ at, truth, margin }) => [at, truth, margin])).toEqual([[0, 2, NaN], [1, 2, NaN], [2, 2, NaN], [3, 1, 1], [4, 1, 4]])
   })
 
+  test('a margin in a hold of a hold is left out when it has left the inner window, though nothing turned then', () => {
+    const seen = verdicts(heldFor(2, heldFor(2, above('x', 0))), [{ at: 0, x: 1, y: 0 }, { at: 1, x: 6, y: 0 }, { at: 5, x: 6, y: 0 }], 5)
+    expect(seen.at(-1)).toEqual({ at: 5, truth: 1, margin: 6 })
+  })
+
   test('a division by zero is unknown', () => {
     expect(once(above(ratio('x', 'y'), 1), 5, 0)).toEqual([2, NaN])
     expect(once(above(ratio('x', 'y'), 1), 5, 2)).toEqual([1, 1.5])

@@ -1,6 +1,6 @@
 import { duration } from '../../time/index.js'
 import type { Condition } from '../condition.js'
-import { extreme, least, OWN, slide } from './extreme.js'
+import { extreme, least, leastUntil, OWN, slide } from './extreme.js'
 import type { Extreme } from './extreme.js'
 import { remembered } from './frame.js'
 import type { Frame } from './frame.js'
@@ -28,8 +28,11 @@ function take(frame: Frame, place: number, truth: number, margin: number, now: n
 /** The truth of `heldFor` from what lies in the window, now itself aside. */
 const held = (memory: Extreme, from: number): number => (memory[FALSE_UNTIL]! > from ? FALSE : memory[UNKNOWN_UNTIL]! > from ? UNKNOWN : TRUE)
 
-/** Whether `of` has held for `time`. With `sign` -1, whether it has held within it: by De Morgan, what is kept is then that it has not. */
-export function window(condition: Condition, of: Judgement, time: number, sign: 1 | -1, place: number): Judgement {
+/**
+ * Whether `of` has held for `time`. With `sign` -1, whether it has held within it: by De Morgan, what is kept is then that it has not.
+ * `exact`: it is to be judged when its margin changes, too, and not only its truth.
+ */
+export function window(condition: Condition, of: Judgement, time: number, sign: 1 | -1, place: number, exact: boolean): Judgement {
   const node = newNode(condition, [of], true)
   node.judge = (frame, now) => {
     of.judge(frame, now)
@@ -43,7 +46,7 @@ export function window(condition: Condition, of: Judgement, time: number, sign: 
     let wakeAt = of.wakeAt
     if (falseUntil + time > now && falseUntil + time < wakeAt) wakeAt = falseUntil + time
     if (truth === TRUE && unknownUntil + time > now && unknownUntil + time < wakeAt) wakeAt = unknownUntil + time
-    node.wakeAt = wakeAt
+    node.wakeAt = exact ? Math.min(wakeAt, after(leastUntil(memory, time), now)) : wakeAt
     node.since = falseUntil > unknownUntil ? falseUntil : unknownUntil
   }
   node.deciding = () => ({ ...of.deciding(), ...(sign === 1 && of.truth === TRUE && node.since > -Infinity ? { since: node.since } : {}) })
@@ -69,8 +72,8 @@ export function sinceThen(condition: Condition, of: Judgement, after: Judgement,
   return node
 }
 
-/** See `followedBy`. What is kept is the last so long of 'not (first and not then)'. */
-export function sequence(condition: Extract<Condition, { op: 'followedBy' }>, first: Judgement, then: Judgement, place: number): Judgement {
+/** See `followedBy`. What is kept is the last so long of 'not (first and not then)'. `exact`: see `window`. */
+export function sequence(condition: Extract<Condition, { op: 'followedBy' }>, first: Judgement, then: Judgement, place: number, exact: boolean): Judgement {
   const time = duration(condition.for)
   const node = newNode(condition, [first, then], true)
   node.judge = (frame, now) => {
@@ -83,7 +86,7 @@ export function sequence(condition: Extract<Condition, { op: 'followedBy' }>, fi
     node.truth = and(then.truth, before === UNKNOWN ? UNKNOWN : 1 - before)
     const reached = 0 - least(memory)
     node.margin = node.truth === UNKNOWN ? NaN : then.truth === UNKNOWN ? reached : reached === -Infinity ? then.margin : Math.min(then.margin, reached)
-    node.wakeAt = Math.min(first.wakeAt, then.wakeAt, after(memory[FALSE_UNTIL]! + time, now), after(memory[UNKNOWN_UNTIL]! + time, now))
+    node.wakeAt = Math.min(first.wakeAt, then.wakeAt, after(memory[FALSE_UNTIL]! + time, now), after(memory[UNKNOWN_UNTIL]! + time, now), exact ? after(leastUntil(memory, time), now) : Infinity)
   }
   node.deciding = () => (then.truth === TRUE ? first : then).deciding()
   return node
