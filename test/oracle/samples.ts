@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import type { Reading } from '../../src/model/index.js'
 import type { Duration } from '../../src/time/index.js'
+import { arbitraryCondition } from '../../src/testing/index.js'
 import type { ConditionOperator, FormulaOptions, SignalOperator } from '../../src/testing/index.js'
 import type { Pairs } from './monitor.js'
 
@@ -8,17 +9,20 @@ import type { Pairs } from './monitor.js'
 export const CONDITIONS: readonly ConditionOperator[] = [
   'above', 'atOrAbove', 'below', 'atOrBelow', 'outside', 'inside', 'rising', 'hysteresis', 'all', 'any', 'not', 'atLeast', 'heldFor', 'within', 'since', 'followedBy',
 ]
+export const WITHOUT_HYSTERESIS = CONDITIONS.filter((op) => op !== 'hysteresis')
+export const WITHOUT_SEQUENCES = CONDITIONS.filter((op) => op !== 'followedBy')
 export const SIGNALS: readonly SignalOperator[] = ['difference', 'sum', 'product', 'ratio', 'absolute', 'scaled', 'clamped', 'minOver', 'maxOver']
 
 const small = fc.integer({ min: -6, max: 6 }).map((n) => n / 2)
 /** The values of z, which is divided by: RTAMT ends at a division by zero. */
 const notZero = fc.constantFrom(1, 2, -1, 0.5, -2, 3)
+export const WITHOUT_WINDOWS = SIGNALS.filter((op) => op !== 'minOver' && op !== 'maxOver')
 
 /** Formulas over x, y and z, whose values lie on their limits often. */
-export const formulas = (durations: readonly Duration[]): FormulaOptions => ({
+export const formulas = (durations: readonly Duration[], { conditions = CONDITIONS, signals = SIGNALS }: Pick<FormulaOptions, 'conditions' | 'signals'> = {}) => arbitraryCondition({
   sensors: ['x', 'y', 'z'],
-  conditions: CONDITIONS,
-  signals: SIGNALS,
+  conditions,
+  signals,
   numbers: small,
   durations: fc.constantFrom(...durations),
   denominators: fc.oneof(fc.constant('z'), notZero),

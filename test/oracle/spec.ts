@@ -2,15 +2,31 @@ import type { Condition, Signal } from '../../src/rules/index.js'
 import { duration } from '../../src/time/index.js'
 import type { Duration } from '../../src/time/index.js'
 
-/**
- * A condition as RTAMT's signal temporal logic, in seconds. RTAMT takes no notice of whether a comparison is strict: that is told it, for the truth at 0,
- * by moving each limit by `shift` to the side on which the limit itself then lies.
- */
-export function specOf(condition: Condition, shift = 0): string {
-  const holds = (of: Condition): string => specOf(of, shift)
-  const exceeds = (more: string, less: string, strict: boolean): string =>
-    shift === 0 ? `(${more}) > (${less})` : `((${more}) - (${less})) > (${strict ? shift : -shift})`
-  const [of, compare] = [signalSpec, exceeds]
+export interface SpecOptions {
+  /**
+   * RTAMT takes no notice of whether a comparison is strict: it is told, for the truth at 0, by moving each limit so far to the side on which the limit itself then lies.
+   * Left out: 0.
+   */
+  readonly shift?: number
+  /**
+   * The least or the largest that it may be, whatever comparisons are while they are not known: as long as the variable KNOWN is far below 0 and UNKNOWN far above.
+   * Left out: all is known.
+   */
+  readonly bound?: 'least' | 'largest'
+}
+
+export const KNOWN = 'known'
+export const UNKNOWN = 'unknown'
+
+/** A condition as RTAMT's signal temporal logic, in seconds. */
+export function specOf(condition: Condition, options: SpecOptions = {}): string {
+  const { shift = 0, bound } = options
+  const holds = (part: Condition): string => specOf(part, options)
+  const fails = (part: Condition): string => `not (${specOf(part, bound === undefined ? options : { ...options, bound: bound === 'least' ? 'largest' : 'least' })})`
+  const bounded = (spec: string): string => (bound === undefined ? spec : bound === 'least' ? both(spec, KNOWN) : either(spec, UNKNOWN))
+  const compare = (more: string, less: string, strict: boolean): string =>
+    bounded(shift === 0 ? `(${more}) > (${less})` : `((${more}) - (${less})) > (${strict ? shift : -shift})`)
+  const of = signalSpec
   switch (condition.op) {
     case 'above':
     case 'atOrAbove':
@@ -22,8 +38,11 @@ export function specOf(condition: Condition, shift = 0): string {
       return either(compare(of(condition.signal), of(condition.high), true), compare(of(condition.low), of(condition.signal), true))
     case 'inside':
       return both(compare(of(condition.high), of(condition.signal), false), compare(of(condition.signal), of(condition.low), false))
-    case 'rising':
-      return compare(`(${of(condition.signal)}) - (historically${past(condition.for)}(${of(condition.signal)}))`, of(condition.by), true)
+    case 'rising': {
+      const signal = of(condition.signal)
+      const before = bound === undefined ? signal : bound === 'least' ? either(signal, UNKNOWN) : both(signal, KNOWN)
+      return compare(`(${signal}) - (historically${past(condition.for)}(${before}))`, of(condition.by), true)
+    }
     case 'hysteresis': {
       const [signal, on, off] = [of(condition.signal), `${condition.on}`, `${condition.off}`]
       return condition.on > condition.off
@@ -35,7 +54,7 @@ export function specOf(condition: Condition, shift = 0): string {
     case 'any':
       return either(...condition.of.map(holds))
     case 'not':
-      return `not (${holds(condition.of)})`
+      return fails(condition.of)
     case 'atLeast':
       return either(...choices(condition.of.map(holds), condition.count).map((chosen) => both(...chosen)))
     case 'heldFor':
@@ -44,10 +63,8 @@ export function specOf(condition: Condition, shift = 0): string {
       return `once${past(condition.for)}(${holds(condition.of)})`
     case 'since':
       return `(${holds(condition.of)}) since (${both(holds(condition.of), holds(condition.after))})`
-    case 'followedBy': {
-      const then = holds(condition.then)
-      return both(then, `once${past(condition.for)}(${both(holds(condition.first), `not (${then})`)})`)
-    }
+    case 'followedBy':
+      return both(holds(condition.then), `once${past(condition.for)}(${both(holds(condition.first), fails(condition.then))})`)
     default:
       throw new Error(`RTAMT has no ${condition.op}`)
   }

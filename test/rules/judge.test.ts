@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { above, all, any, below, heldFor, inside, judge, not, outside, ratio, within } from 'motorwatch/rules'
+import { above, all, any, below, followedBy, heldFor, inside, judge, not, outside, ratio, within } from 'motorwatch/rules'
 import type { Condition } from 'motorwatch/rules'
 import { duration } from 'motorwatch/time'
 
@@ -146,6 +146,11 @@ describe('a judge', () => {
   test('a margin in a hold of a hold is left out when it has left the inner window, though nothing turned then', () => {
     const seen = verdicts(heldFor(2, heldFor(2, above('x', 0))), [{ at: 0, x: 1, y: 0 }, { at: 1, x: 6, y: 0 }, { at: 5, x: 6, y: 0 }], 5)
     expect(seen.at(-1)).toEqual({ at: 5, truth: 1, margin: 6 })
+  })
+
+  test('a sequence within no time is unknown, and not infinitely far from true, while nothing of it is known', () => {
+    expect(once(followedBy(above('x', 0), above('x', 1), 0), NaN)).toEqual([2, NaN])
+    expect(once(followedBy(above('x', 0), above('x', 1), 0), 3)).toEqual([0, -2])
   })
 
   test('a division by zero is unknown', () => {

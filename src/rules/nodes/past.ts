@@ -83,8 +83,9 @@ export function sequence(condition: Extract<Condition, { op: 'followedBy' }>, fi
     const margin = Math.max(first.truth === UNKNOWN ? -Infinity : 0 - first.margin, then.truth === UNKNOWN ? -Infinity : then.margin)
     const memory = take(frame, place, stands === UNKNOWN ? UNKNOWN : 1 - stands, margin, now, time)
     const before = held(memory, now - time)
-    node.truth = and(then.truth, before === UNKNOWN ? UNKNOWN : 1 - before)
     const reached = 0 - least(memory)
+    // Within no time at all, nothing is known of it while nothing is known of now.
+    node.truth = then.truth === UNKNOWN && reached === -Infinity ? UNKNOWN : and(then.truth, before === UNKNOWN ? UNKNOWN : 1 - before)
     node.margin = node.truth === UNKNOWN ? NaN : then.truth === UNKNOWN ? reached : reached === -Infinity ? then.margin : Math.min(then.margin, reached)
     node.wakeAt = Math.min(first.wakeAt, then.wakeAt, after(memory[FALSE_UNTIL]! + time, now), after(memory[UNKNOWN_UNTIL]! + time, now), exact ? after(leastUntil(memory, time), now) : Infinity)
   }
