@@ -138,7 +138,8 @@ function fitting(fields: Readonly<Record<string, unknown>>): Readonly<Record<str
  * Units are not heeded: it compares temperatures with pressures. Shrinks to fewer parts, and to comparisons of a sensor with a small number.
  *
  * @example
- * fc.property(arbitraryCondition({ sensors: ['current'], conditions: ['above', 'below', 'all', 'heldFor'] }), arbitraryReadings({ sensors: ['current'] }), (condition, readings) => ...)
+ * arbitraryCondition({ sensors: ['current'], conditions: ['above', 'below', 'all', 'heldFor'], signals: [] })
+ * arbitraryRule({ condition: arbitraryCondition({ sensors: ['current'] }) })
  */
 export const arbitraryCondition = (options: FormulaOptions = {}): fc.Arbitrary<Condition> => {
   const given = settings(options)

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { above, all, any, below, followedBy, heldFor, inside, judge, not, outside, ratio, within } from 'motorwatch/rules'
+import { above, all, any, atOrAbove, atOrBelow, below, followedBy, heldFor, inside, judge, not, outside, ratio, within } from 'motorwatch/rules'
 import type { Condition } from 'motorwatch/rules'
 import { duration } from 'motorwatch/time'
 
@@ -151,6 +151,13 @@ describe('a judge', () => {
   test('a sequence within no time is unknown, and not infinitely far from true, while nothing of it is known', () => {
     expect(once(followedBy(above('x', 0), above('x', 1), 0), NaN)).toEqual([2, NaN])
     expect(once(followedBy(above('x', 0), above('x', 1), 0), 3)).toEqual([0, -2])
+  })
+
+  test.each([
+    above('x', 'y'), below('x', 'y'), atOrAbove('x', 'y'), atOrBelow('x', 'y'), outside('x', 1, 'y'), outside('x', 'y', 1), inside('x', 1, 'y'), inside('x', 'y', 1),
+  ])('what is compared with something unknown is unknown: %j', (condition) => {
+    expect(once(condition, 5, NaN)).toEqual([2, NaN])
+    expect(once(condition, NaN, 5)).toEqual([2, NaN])
   })
 
   test('a division by zero is unknown', () => {

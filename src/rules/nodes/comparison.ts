@@ -22,7 +22,7 @@ export function comparison(condition: Condition, signal: Signal, value: Reader, 
     const under = lowReader === undefined ? lowest : lowReader.read(frame, now)
     const over = highReader === undefined ? highest : highReader.read(frame, now)
     const upper = is - over >= under - is
-    const beyond = upper ? is - over : under - is
+    const beyond = Math.max(is - over, under - is) // NaN where either is
     node.value = is
     node.limit = upper ? over : under
     node.margin = inside ? 0 - beyond : beyond
