@@ -2,7 +2,7 @@ import type { Duration } from '../../time/index.js'
 import { above, all, any, below, heldFor, inside, missing, not, outside, rising, running, stopped, stuck } from '../condition.js'
 import type { Condition } from '../condition.js'
 import type { Rule, RuleOptions } from '../rule.js'
-import { difference, ewma, i2t, maxOver, meanOver, minOver, ratio, timeTo } from '../signal.js'
+import { choice, difference, ewma, i2t, maxOver, meanOver, minOver, ratio, timeTo } from '../signal.js'
 import type { Signal } from '../signal.js'
 import { flattened } from './nameplate/flattened.js'
 import { nameplateLimits } from './nameplate/limits.js'
@@ -26,7 +26,7 @@ export interface NameplateOptions {
  * `monitor(nameplate(), { machines: machines({ id: 'M1', nameplate: { ratedPower: 11, ratedCurrent: 21, ratedVoltage: 400, insulationClass: 'F' } }) })`.
  *
  * A parameter of a machine overrides what its nameplate says (`parameters: { vibrationAlert: 3.2 }`), an option overrides a limit for all; a rule is data, so it can be left out or changed as an element of the list.
- * A machine whose nameplate does not say what a rule asks for is never judged by it: `missingParameters` lists these. The support pressure is judged around `pressureSet`, a parameter (Pa).
+ * A machine whose nameplate does not say what a rule asks for is never judged by it: `checkRules(rules, { machines })` tells these. The support pressure is judged around `pressureSet`, a parameter (Pa).
  *
  * Alarms of what has zones come in levels: an alert, `.alarm` and `.trip-advice`. Rules of class `instrument` find what cannot be, and name the sensors that may be wrong.
  * How far they see, on simulated motors, is in docs/nameplate.md.
@@ -62,6 +62,12 @@ function trend(of: Signal, limit: Signal, hours: number, ran: Signal): Condition
   return all(withinHours(timeTo(envelope(of), limit, '1d'), hours), above(minOver('1d', envelope(of)), ran))
 }
 
+/** Of a current that is cut off where a locked rotor begins: else one reading of a start, held until the next, heats for longer than the start lasts. */
+function thermalImage({ lockedRotor }: NameplateLimits, tau: Duration): Signal {
+  const most = times('ratedCurrent', lockedRotor)
+  return i2t(choice(above('current', most), most, 'current'), '$ratedCurrent', tau)
+}
+
 const withinHours = (time: Signal, hours: number): Condition => below(time, hours * 3600)
 
 function vibration(limits: NameplateLimits): readonly RuleOptions[] {
@@ -82,7 +88,7 @@ function vibration(limits: NameplateLimits): readonly RuleOptions[] {
 }
 
 function winding(limits: NameplateLimits, tau: Duration): readonly RuleOptions[] {
-  const image = i2t('current', '$ratedCurrent', tau)
+  const image = thermalImage(limits, tau)
   const atRated = ratio(rise, image)
   const settled = [heldFor('45m', running()), above(image, limits.coolingLoad)] as const
   return [
@@ -121,7 +127,7 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
       ],
     },
     {
-      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(i2t('current', '$ratedCurrent', tau), limits.thermalImage), offDelay: '5m',
+      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), offDelay: '5m',
       message: '{machine}: the heat of its current is {value} times that of the rated one, limit {limit}: lower the load',
     },
     {
@@ -214,7 +220,7 @@ function contradictions(limits: NameplateLimits): readonly RuleOptions[] {
 /** Limits of the rate of change: what is faster than the thing measured can be. A fall is seen as the rise that ends it. */
 function jumps(limits: NameplateLimits): readonly RuleOptions[] {
   const jump = (sensor: string, by: Signal, more: Pick<RuleOptions, 'suppressedBy'> = {}, what = 'its sensor spikes'): RuleOptions => ({
-    id: `jump-${sensor}`, severity: 'low', class: 'instrument', when: rising(sensor, by, '30s'), offDelay: '30m', message: `{machine}: ${sensor} jumped to {value} {unit}: ${what}`, ...more,
+    id: `jump-${sensor}`, severity: 'low', class: 'instrument', when: rising(sensor, by, '30s'), offDelay: '30m', message: `{machine}: ${sensor} jumped: ${what}`, ...more,
   })
   const notSettled = { suppressedBy: not(heldFor('1m', running())) }
   return [
