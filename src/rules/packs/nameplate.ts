@@ -62,10 +62,12 @@ function trend(of: Signal, limit: Signal, hours: number, ran: Signal): Condition
   return all(withinHours(timeTo(envelope(of), limit, '1d'), hours), above(minOver('1d', envelope(of)), ran))
 }
 
-/** Of a current that is cut off where a locked rotor begins: else one reading of a start, held until the next, heats for longer than the start lasts. */
+/**
+ * Of a current that counts as the rated one where it is a start's or a locked rotor's, which has a rule of its own: else one reading of a start, held until the next, heats for longer than the start lasts,
+ * and an image that begins with it begins red-hot. So it does not see that a motor is started too often.
+ */
 function thermalImage({ lockedRotor }: NameplateLimits, tau: Duration): Signal {
-  const most = times('ratedCurrent', lockedRotor)
-  return i2t(choice(above('current', most), most, 'current'), '$ratedCurrent', tau)
+  return i2t(choice(above('current', times('ratedCurrent', lockedRotor)), '$ratedCurrent', 'current'), '$ratedCurrent', tau)
 }
 
 const withinHours = (time: Signal, hours: number): Condition => below(time, hours * 3600)
@@ -127,7 +129,7 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
       ],
     },
     {
-      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), offDelay: '5m',
+      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), onDelay: '1m', offDelay: '5m',
       message: '{machine}: the heat of its current is {value} times that of the rated one, limit {limit}: lower the load',
     },
     {
@@ -207,7 +209,7 @@ function contradictions(limits: NameplateLimits): readonly RuleOptions[] {
       message: '{machine}: a current, and nothing moves: current or vibration_rotor is wrong',
     },
     {
-      id: 'motion-without-current', severity: 'low', class: 'instrument', when: all(below('current', times('ratedCurrent', limits.restCurrent / 2)), above('vibration_rotor', limits.restVibration)), onDelay: '5m', offDelay: '30m',
+      id: 'motion-without-current', severity: 'low', class: 'instrument', when: all(below('current', times('ratedCurrent', limits.deadCurrent)), above('vibration_rotor', limits.restVibration)), onDelay: '5m', offDelay: '30m',
       message: '{machine}: it moves, and draws no current: current or vibration_rotor is wrong',
     },
     {

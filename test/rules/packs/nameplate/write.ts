@@ -33,5 +33,6 @@ const faults = Object.fromEntries(
   }),
 )
 const results: Results = { rules: rulesNow(), healthy, faults, speed, seconds: Number((used() - started).toFixed(1)) }
+// before the text is made: that throws where a fault was missed without a reason
 writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 1)}\n`)
 writeFileSync(docsFile, render(results))
