@@ -2,8 +2,13 @@ import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { AlarmClass, Anomaly, Reading } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
-import type { Limit, Rule } from '../rules/index.js'
+import type { Limit, Machine, Machines, Rule } from '../rules/index.js'
 import { subscribeWithin } from '../time/subscribe-within.js'
+
+export interface AnomaliesOptions {
+  /** For limits that are parameters, `$ratedCurrent * 1.1`; on a machine that is not among them they are none. */
+  readonly machines?: Machines
+}
 
 /**
  * Emits an `anomaly` for each reading that, alone, lies beyond a limit of a rule: whatever its delays, and suspect or not.
@@ -15,14 +20,19 @@ import { subscribeWithin } from '../time/subscribe-within.js'
  *   .of('a-b', { a: at(120), b: at(121) })
  *   .gives('--b')
  */
-export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Anomaly> {
-  const limits = new Map<string, { readonly limit: Limit; readonly machines: ReadonlySet<string> | undefined }[]>()
-  for (const rule of rules) {
-    const machines = rule.machines === undefined ? undefined : new Set(rule.machines)
-    for (const limit of limitsOf(rule)) limits.set(limit.sensor, [...(limits.get(limit.sensor) ?? []), { limit, machines }])
+export function anomalies(rules: readonly Rule[], { machines: register }: AnomaliesOptions = {}): OperatorFunction<Reading, Anomaly> {
+  const limitsFor = (known?: Machine): Limits => {
+    const limits: Limits = new Map()
+    for (const rule of rules) {
+      const machines = rule.machines === undefined ? undefined : new Set(rule.machines)
+      for (const limit of limitsOf(rule, known)) limits.set(limit.sensor, [...(limits.get(limit.sensor) ?? []), { limit, machines }])
+    }
+    return limits
   }
+  const common = limitsFor()
+  const own = new Map([...(register?.values() ?? [])].map((machine) => [machine.id, limitsFor(machine)]))
   const classesOf = ({ sensor, value, machine }: Reading): readonly AlarmClass[] => {
-    const candidates = limits.get(sensor)
+    const candidates = (own.get(machine) ?? common).get(sensor)
     let classes = none
     if (candidates !== undefined)
       for (const { limit, machines } of candidates) {
@@ -54,5 +64,7 @@ export function anomalies(rules: readonly Rule[]): OperatorFunction<Reading, Ano
       })
     })
 }
+
+type Limits = Map<string, { readonly limit: Limit; readonly machines: ReadonlySet<string> | undefined }[]>
 
 const none: readonly AlarmClass[] = []

@@ -2,7 +2,7 @@ import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Alarm, AlarmState, Reading, Severity } from '../model/index.js'
 import { standardSensors } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
-import type { Limit, Rule } from '../rules/index.js'
+import type { Limit, Machine, Machines, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { alarmTransition } from './alarm-transition.js'
@@ -13,6 +13,8 @@ import { keyed } from './keyed.js'
 export interface InstrumentsOptions {
   /** The alarm is cleared this long after the first good reading behind the last suspect one; left out: 1 minute. */
   readonly offDelay?: Duration
+  /** For limits that are parameters, `$ratedCurrent * 1.1`. */
+  readonly machines?: Machines
 }
 
 interface InstrumentState {
@@ -31,12 +33,14 @@ const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 /** See `instruments`. */
 export function instrumentsBehaviour(rules: readonly Rule[], options: InstrumentsOptions = {}): Behaviour<Reading, Alarm, InstrumentState> {
   const offDelay = duration(options.offDelay ?? '1m')
-  const limits = rules
-    .flatMap((rule) => limitsOf(rule).map((limit) => ({ ...limit, machines: rule.machines })))
-    .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))
-  /** The most severe limit that the value lies beyond. */
+  const limitsFor = (known?: Machine): readonly (Limit & Pick<Rule, 'machines'>)[] =>
+    rules
+      .flatMap((rule) => limitsOf(rule, known).map((limit) => ({ ...limit, ...(rule.machines === undefined ? {} : { machines: rule.machines }) })))
+      .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))
+  const common = limitsFor()
+  /** The most severe limit that the value lies beyond. Suspect readings are rare: a register's limits are looked up as they come. */
   const beyond = ({ machine, sensor, value }: Pick<Reading, 'machine' | 'sensor' | 'value'>): Limit | undefined =>
-    limits.find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low) && limit.machines?.includes(machine) !== false)
+    (options.machines?.has(machine) === true ? limitsFor(options.machines.get(machine)) : common).find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low) && limit.machines?.includes(machine) !== false)
   const facts = (state: InstrumentState, raisedAt: number, more: Pick<AlarmFacts, 'rule' | 'severity' | 'class' | 'message' | 'limit'>): AlarmFacts => {
     const unit = standardSensors.get(state.sensor)?.unit
     return { ...more, raisedAt, sensor: state.sensor, value: state.value, ...(unit === undefined ? {} : { unit }) }

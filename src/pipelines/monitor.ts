@@ -5,12 +5,14 @@ import {
   adding, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
 import type { Announcement, InOrderOptions } from '../operators/index.js'
-import type { Rule } from '../rules/index.js'
+import type { Machines, Rule } from '../rules/index.js'
 import { formatDuration } from '../time/index.js'
 import type { Duration, Pipeline, Timeline } from '../time/index.js'
 
 export interface MonitorOptions extends Partial<InOrderOptions> {
-  /** By machine: they widen what its instruments can plausibly show. */
+  /** The machines that are known: for parameters in rules (`$ratedCurrent`), and their nameplates for what instruments can plausibly show. */
+  readonly machines?: Machines
+  /** By machine: they widen what its instruments can plausibly show. Left out: those of `machines`. */
   readonly nameplates?: ReadonlyMap<string, Nameplate>
   /** Of the summaries of each series; left out: 1 minute. */
   readonly window?: Duration
@@ -34,18 +36,19 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
-  const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', recovered, expect } = options
+  const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', recovered, expect } = options
+  const known = machines === undefined ? {} : { machines }
   const ofMachine = sideBySide<Reading, Snapshot | Alarm | Verdict>(
     fuseBehaviour({ stale }),
-    alarmsBehaviour(rules, { stale }),
+    alarmsBehaviour(rules, { stale, ...known }),
     vitalsBehaviour({ silent, ...(options.stuck === undefined ? {} : { stuck: options.stuck }) }),
   )
   return (time) => {
     const perReading = [
       tumbling(options.window ?? '1m', { key: 'series' }, time),
       keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
-      instruments(rules, {}, time),
-      anomalies(rules),
+      instruments(rules, known, time),
+      anomalies(rules, known),
     ] as const
     return pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
@@ -60,6 +63,9 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
     )
   }
 }
+
+const nameplatesOf = (machines?: Machines): ReadonlyMap<string, Nameplate> | undefined =>
+  machines && new Map([...machines.values()].flatMap(({ id, nameplate }) => (nameplate === undefined ? [] : [[id, nameplate] as const])))
 
 const announced = <In extends Item>(name: string, recovered: Duration | undefined, time: Timeline): OperatorFunction<In, In | Alarm> => {
   const stated = announce(announcement, { name }, time)

@@ -1,4 +1,5 @@
 import type { Nameplate } from '../model/index.js'
+import { nameplateLimit } from './standards/nameplate-limit.js'
 
 /** What is known of a machine of the plant. */
 export interface Machine {
@@ -7,7 +8,7 @@ export interface Machine {
   readonly nameplate?: Nameplate
   /** The sensors that it has; left out: whatever is heard of it. */
   readonly sensors?: readonly string[]
-  /** For `$name` in rules; they override those of the nameplate (ratedCurrent in A, ratedVoltage in V, ratedPower in kW). */
+  /** For `$name` in rules; they override those of the nameplate (ratedCurrent in A, ratedVoltage in V, ratedPower in kW) and what follows from it: see `nameplateLimit`. */
   readonly parameters?: Readonly<Record<string, number>>
   /** Epoch milliseconds since when it is expected to be heard, so that one that never was is missed too. Left out: it is not. */
   readonly expectedSince?: number
@@ -28,13 +29,26 @@ export function machines(...list: readonly Machine[]): Machines {
   return register
 }
 
-/** A parameter of the machine; NaN where it has none of that name. */
+/** A parameter of the machine: its own, one of its nameplate, or one that follows from that; NaN where it has none of that name. */
 export function parameter(machine: Machine | undefined, name: string): number {
   const own = machine?.parameters
   if (own !== undefined && Object.hasOwn(own, name)) return own[name]!
-  const value = machine?.nameplate !== undefined && Object.hasOwn(machine.nameplate, name) ? machine.nameplate[name as keyof Nameplate] : undefined
+  const nameplate = machine?.nameplate
+  if (nameplate === undefined) return NaN
+  const value = Object.hasOwn(nameplate, name) ? nameplate[name as keyof Nameplate] : nameplateLimit(nameplate, name)
   return typeof value === 'number' ? value : NaN
 }
 
-/** The units of the parameters that a nameplate has. */
-export const parameterUnits: ReadonlyMap<string, string> = new Map([['ratedCurrent', 'A'], ['ratedVoltage', 'V'], ['ratedPower', 'kW']])
+/** The units of the parameters that have one: those of a nameplate, what follows from it, and `pressureSet`, the support pressure that a machine is set to. */
+export const parameterUnits: ReadonlyMap<string, string> = new Map([
+  ['ratedCurrent', 'A'],
+  ['ratedVoltage', 'V'],
+  ['ratedPower', 'kW'],
+  ['vibrationAlert', 'mm/s'],
+  ['vibrationAlarm', 'mm/s'],
+  ['vibrationTrip', 'mm/s'],
+  ['windingRise', 'K'],
+  ['windingFull', 'degC'],
+  ['windingLimit', 'degC'],
+  ['pressureSet', 'Pa'],
+])

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import type { AlarmClass, Anomaly, Reading } from '../../src/model/index.js'
 import { anomalies } from '../../src/operators/anomalies.js'
 import { via } from '../../src/operators/via.js'
-import { above, absolute, all, any, below, difference, heldFor, not, outside, rule, within } from '../../src/rules/index.js'
+import { above, absolute, all, any, below, difference, heldFor, machines, not, outside, rule, within } from '../../src/rules/index.js'
 import type { Condition, Rule } from '../../src/rules/index.js'
 import { marbles, reading as at } from '../../src/testing/index.js'
 import { ordered, outputsOf, reading, smallStreams } from './small-streams.js'
@@ -34,6 +34,13 @@ describe('anomalies', () => {
       return its.length === 0 ? [] : [{ kind: 'anomaly', time, machine, reading: each, classes: [...new Set(its.map((spec) => spec.class))] }]
     })
     expect(found(rules, inputs)).toEqual(expected)
+  })
+
+  test('know limits that are parameters of the machine, and of none that has not got them', () => {
+    const register = machines({ id: 'a', parameters: { most: 2 } }, { id: 'b' })
+    const rules = [rule({ id: 'r', when: above('x', '$most * 1.5') })]
+    const inputs = ['a', 'b', 'c'].flatMap((machine, i) => [3, 4].map((value, j) => reading(10 * i + j, machine, 'x', value)))
+    expect(outputsOf(() => via('reading', anomalies(rules, { machines: register })), inputs).map(({ machine, reading: { value } }) => [machine, value])).toEqual([['a', 4]])
   })
 
   test('the example', () => {

@@ -5,7 +5,7 @@ import { decoder } from '../../src/model/index.js'
 import type { Alarm, Anomaly, Input, Output, Reading, Rejected, Wire } from '../../src/model/index.js'
 import { monitor } from '../../src/pipelines/monitor.js'
 import type { MonitorOptions } from '../../src/pipelines/monitor.js'
-import { above, reference, rule } from '../../src/rules/index.js'
+import { above, machines, nameplate, reference, rule } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
 import { arbitraryInputs, checkLaws, epoch } from '../../src/testing/index.js'
 import { run } from '../../src/testing/laws/line.js'
@@ -51,6 +51,17 @@ describe('monitor', () => {
     expect(seen).toEqual(['60 m suspect-temperature_coil raised', '60 m check-temperature_coil raised'])
     const anomalous = of('anomaly', outputs([...healthy('m', 0, 60, { temperature_coil: 250 })]))
     expect(anomalous.length).toBe(12)
+  })
+
+  test('judges the pack nameplate by what is known of each machine: alarms, anomalies, and what its instruments can show', () => {
+    const register = machines({ id: 'small', nameplate: { ratedCurrent: 10 } }, { id: 'large', nameplate: { ratedCurrent: 100 } })
+    const load = (machine: string, current: number): readonly Reading[] => healthy(machine, 0, 200, { current })
+    const all = outputs(together(load('small', 20), load('large', 20), load('unknown', 20)), { machines: register }, nameplate())
+    expect(short(all)).toEqual(['20 small overload.trip-advice raised', '30 small overload.alarm raised', '60 small thermal-image raised'])
+    expect(new Set(of('anomaly', all).map(({ machine }) => machine))).toEqual(new Set(['small']))
+    const inrush = outputs(together(load('large', 600), load('small', 600)), { machines: register }, nameplate())
+    expect(of('reading', inrush).filter(({ quality }) => quality === 'suspect').every(({ machine }) => machine === 'small')).toBe(true)
+    expect(short(inrush)).toEqual(expect.arrayContaining(['10 large locked-rotor raised', '0 small check-current raised']))
   })
 
   test('a sensor that is missing, and is back', () => {

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import { checkRules, limitsOf, machines, nameplate, nameplateLimit, nameplateLimits, parseRules } from 'motorwatch/rules'
+import type { Machine, NameplateOptions } from 'motorwatch/rules'
+import type { Nameplate } from 'motorwatch/model'
+import { describe, expect, test } from 'vitest'
+import { cases, titleOf } from './nameplate/cases.js'
+import { motors, onLine, registered } from './nameplate/motors.js'
+import { reasonFor } from './nameplate/reasons.js'
+import { render } from './nameplate/render.js'
+import { docsFile, readResults, rulesNow } from './nameplate/results.js'
+import { tryFault, tryHealthy } from './nameplate/trial.js'
+
+describe('what follows from a nameplate', () => {
+  const zones: readonly (readonly [Nameplate, number, number, number])[] = [
+    [{ ratedPower: 0.37 }, 1.8, 2.25, 4.5],
+    [{ ratedPower: 15, mounting: 'flexible' }, 1.8, 2.25, 4.5],
+    [{ ratedPower: 15.1 }, 2.8, 3.5, 4.5],
+    [{ ratedPower: 300, mounting: 'flexible' }, 4.5, 5.625, 7.1],
+    [{ ratedPower: 301, mounting: 'rigid' }, 4.5, 5.625, 7.1],
+    [{ ratedPower: 301, mounting: 'flexible' }, 7.1, 8.875, 11],
+    [{ ratedCurrent: 21 }, NaN, NaN, NaN],
+  ]
+  test.each(zones)('vibration of %o', (of, alert, alarm, trip) => {
+    expect(['vibrationAlert', 'vibrationAlarm', 'vibrationTrip'].map((name) => nameplateLimit(of, name))).toEqual([alert, alarm, trip])
+  })
+
+  test.each([['A', 60, 105], ['E', 75, 120], ['B', 80, 130], ['F', 105, 155], ['H', 125, 180]] as const)('winding of class %s', (insulationClass, rise, limit) => {
+    expect(['windingRise', 'windingFull', 'windingLimit'].map((name) => nameplateLimit({ insulationClass }, name))).toEqual([rise, 40 + rise, limit])
+    expect(nameplateLimit({}, 'windingRise')).toBeNaN()
+  })
+})
+
+describe('the pack', () => {
+  const vitals = ['current', 'vibration_rotor']
+  const of = (id: string, machine: Machine, options: NameplateOptions = {}): unknown =>
+    nameplate(options).filter((rule) => rule.id === id).flatMap((rule) => limitsOf(rule, machine)).map(({ sensor, low, high }) => [sensor, low, high])
+
+  test('has nothing that an engineer would find wrong by reading it, on any of its motors', () => {
+    for (const motor of motors) expect(checkRules(nameplate({ vitals }), { machines: machines(registered(motor, onLine(motor, 1))) })).toEqual([])
+  })
+
+  test('comes back as it was written from a document', () => {
+    const rules = nameplate({ vitals })
+    expect(parseRules(JSON.stringify({ rules }))).toEqual(E.right(rules))
+  })
+
+  test('has for every limit a unit and a source', () => {
+    for (const { unit, source } of Object.values(nameplateLimits)) expect([unit, source].every((text) => text.length > 0)).toBe(true)
+  })
+
+  test('takes its numbers from the nameplate, from parameters of the machine before that, and from options for all', () => {
+    const small = { id: 'm', nameplate: { ratedPower: 11, ratedCurrent: 20, ratedVoltage: 400 } }
+    expect(of('vibration', small)).toEqual([['vibration_rotor', -Infinity, 1.8]])
+    expect(of('vibration', { ...small, parameters: { vibrationAlert: 3.2 } })).toEqual([['vibration_rotor', -Infinity, 3.2]])
+    expect(of('overload.alarm', small)).toEqual([['current', -Infinity, 24]])
+    expect(of('overload.alarm', small, { limits: { overloadAlarm: 1.25 } })).toEqual([['current', -Infinity, 25]])
+    expect(of('supply-voltage.alarm', small)).toEqual([['voltage', 360, 440.00000000000006]])
+  })
+
+  test('says through checkRules what a register does not', () => {
+    const problems = checkRules(nameplate(), { machines: machines({ id: 'm', nameplate: { ratedPower: 11, ratedCurrent: 20, ratedVoltage: 400 } }) })
+    expect(new Set(problems.map(({ problem }) => problem))).toEqual(new Set(['unknown parameter']))
+    expect(problems.map(({ rule, text }) => `${rule} ${/\$(\w+)/.exec(text)![1]!}`)).toEqual(expect.arrayContaining(['winding-rise windingRise', 'pressure pressureSet']))
+  })
+})
+
+describe('docs/nameplate.md', () => {
+  const results = readResults()
+
+  test('is of the rules as they are', () => {
+    expect(rulesNow(), 'run npm run table:nameplate').toEqual(results.rules)
+  })
+
+  test('is what the whole run has found', () => {
+    const text = render(results)
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(docsFile, text)
+    expect(existsSync(docsFile) ? readFileSync(docsFile, 'utf8') : '', 'write it anew with UPDATE_DOCS=1').toBe(text)
+  })
+
+  test('has every fault on every motor, and a reason where one was missed', () => {
+    for (const each of cases) {
+      const trials = results.faults[titleOf(each)] ?? []
+      expect(trials, titleOf(each)).not.toEqual([])
+      const missed = trials.filter(({ alarms }) => alarms.length === 0)
+      if (missed.length > 0) expect(reasonFor(each)).not.toBe('')
+    }
+  })
+
+  test('has at most one false alarm in ten machine-weeks, over a hundred of them', () => {
+    const all = Object.values(results.healthy).flat()
+    expect(all.length * 4).toBeGreaterThanOrEqual(100)
+    expect(all.flatMap(({ alarms }) => alarms).length / (all.length * 4)).toBeLessThanOrEqual(0.1)
+  })
+
+  const sample = ['11 kW phase-loss', '11 kW locked-rotor', '11 kW overload', '11 kW leak', '30 kW locked-rotor', '30 kW phase-loss', '11 kW sensor-stuck current', '30 kW sensor-spikes current', '30 kW sensor-bias temperature_env', '11 kW sensor-dropout voltage']
+  test.each(cases.filter((each) => sample.includes(titleOf(each))).map((each) => [titleOf(each), each] as const))('still holds: %s', (title, each) => {
+    expect(tryFault(each, 1)).toEqual(results.faults[title]![0])
+  })
+
+  test.each(motors.map((motor) => [motor.name, motor] as const))('still holds: a first week of a %s motor that is well', (name, motor) => {
+    const { seed, alarms } = results.healthy[name]![2]!
+    expect(tryHealthy(motor, seed, 1).alarms).toEqual(alarms.filter(({ hours }) => hours < 7 * 24))
+  })
+})

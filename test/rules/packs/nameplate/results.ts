@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { conditionText, nameplate, ruleText } from '../../../../src/rules/index.js'
+import type { Healthy, Trial } from './trial.js'
+
+/** What the last whole run has found: kept beside the tests, and rendered in docs/nameplate.md. */
+export interface Results {
+  /** The rules that it ran, one line each: other rules, other results. */
+  readonly rules: readonly string[]
+  /** By the motor's name. */
+  readonly healthy: Readonly<Record<string, readonly Healthy[]>>
+  /** By `titleOf` the case. */
+  readonly faults: Readonly<Record<string, readonly Trial[]>>
+  /** Of the motors that are well: what they took of one core. */
+  readonly speed: { readonly readings: number; readonly seconds: number }
+  /** Of one core, the whole run. */
+  readonly seconds: number
+}
+
+export const resultsFile = new URL('results.json', import.meta.url)
+export const docsFile = new URL('../../../../docs/nameplate.md', import.meta.url)
+
+export const readResults = (): Results => JSON.parse(readFileSync(resultsFile, 'utf8')) as Results
+
+/** The pack of now, one line a rule. */
+export const rulesNow = (): readonly string[] => nameplate().map((rule) => ruleText(rule) + (rule.suppressedBy === undefined ? '' : `, suppressed by ${conditionText(rule.suppressedBy)}`))

@@ -1,0 +1,55 @@
+import type { Alarm, Verdict } from '../../../../src/model/index.js'
+import { alarmsBehaviour, sideBySide, vitalsBehaviour } from '../../../../src/operators/index.js'
+import { machines } from '../../../../src/rules/index.js'
+import type { Machine, Rule } from '../../../../src/rules/index.js'
+import type { Reading } from '../../../../src/model/index.js'
+import type { SimulationOptions, Truth } from '../../../../src/sources/simulator.js'
+import { startSimulation, stepSimulation } from '../../../../src/sources/simulator.js'
+
+/** An alarm as it was raised: of a rule, or of a sensor that is missing or stuck (`missing current`). */
+export interface Raised {
+  readonly time: number
+  readonly rule: string
+}
+
+export interface Watched {
+  readonly raised: readonly Raised[]
+  readonly truths: readonly Truth[]
+  readonly readings: number
+}
+
+/**
+ * What is raised on one simulated machine by rules and by `vitals`, as `monitor` has them, until so many milliseconds after its start, its failure, or where `enough` says so.
+ * The behaviours are run as `keyed` runs them, without RxJS: timers that lie before an instant, its readings, and then, at its end, what is due.
+ */
+export function watch(rules: readonly Rule[], machine: Machine, plan: SimulationOptions, duration: number, enough: (raised: Raised) => boolean = () => false): Watched {
+  const behaviour = sideBySide<Reading, Alarm | Verdict>(alarmsBehaviour(rules, { machines: machines(machine) }), vitalsBehaviour())
+  const simulation = startSimulation(plan)
+  const end = simulation.time + duration
+  const raised: Raised[] = []
+  const truths: Truth[] = []
+  let over = false
+  const emit = (item: Alarm | Verdict): void => {
+    if (item.kind === 'verdict' ? item.truth !== true : item.state !== 'raised') return
+    const each = { time: item.time, rule: item.kind === 'verdict' ? item.condition : item.rule }
+    raised.push(each)
+    over ||= enough(each)
+  }
+  const state = behaviour.start(machine.id, simulation.time)
+  let readings = 0
+  while (simulation.time < end && !over) {
+    const now = simulation.time
+    while (state.wakeAt < now) behaviour.wake!(state, state.wakeAt, emit, true)
+    for (const item of stepSimulation(simulation)) {
+      if (item.kind === 'truth') {
+        truths.push(item)
+        if (item.sensor === undefined && item.time >= item.failure) over = true
+      } else {
+        readings++
+        behaviour.next(state, item, now, emit)
+      }
+    }
+    while (state.wakeAt <= now) behaviour.wake!(state, now, emit, true)
+  }
+  return { raised, truths, readings }
+}
