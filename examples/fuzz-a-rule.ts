@@ -14,7 +14,7 @@ const replay = (rule: Rule, readings: readonly Reading[]) => {
   const outputs: (Reading | Alarm)[] = []
   from(readings)
     .pipe(eventTime((time) => pipe(inOrder<Reading>({ lateness: 0 }, time), adding(alarms([rule], {}, time)))))
-    .subscribe((item) => { if (item.kind !== 'rejected') outputs.push(item) })
+    .subscribe((item) => { if (item.kind === 'reading' || item.kind === 'alarm') outputs.push(item) })
   return outputs
 }
 const alarmsOf = (rule: Rule, readings: readonly Reading[]) => replay(rule, readings).filter((item) => item.kind === 'alarm')

@@ -1,13 +1,13 @@
 // A marble test of a rule: readings in as a diagram, alarms out as one. A frame is a millisecond, and `h 20s c` lets 20 seconds pass.
 // node --import tsx examples/marble-test.ts
-import { above, alarms, heldFor, rule, ruleText } from 'motorwatch'
+import { above, alarms, heldFor, only, rule, ruleText } from 'motorwatch'
 import { marbles, reading } from 'motorwatch/testing'
 import { map, pipe } from 'rxjs'
 
 const hot = rule({ id: 'hot-coil', when: heldFor('30s', above('temperature_coil', 120)) })
 
 /** Under test: a value counts for 20 seconds, then it is stale. Of an alarm the state will do. */
-const test = marbles((time) => pipe(alarms([hot], { stale: '20s' }, time), map(({ state }) => state)))
+const test = marbles((time) => pipe(alarms([hot], { stale: '20s' }, time), only('alarm'), map(({ state }) => state)))
 
 const input = {
   h: reading('m1', 'temperature_coil', 121),

@@ -1,7 +1,8 @@
-export type { Alarm, AlarmClass, AlarmState, Severity } from './alarm.js'
+export type { Alarm, AlarmClass, AlarmState, AlarmStatus, Severity } from './alarm.js'
 export type { Anomaly } from './anomaly.js'
+export type { Answer } from './answer.js'
 export {
-  AlarmCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec, VerdictCodec,
+  AlarmCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec, VerdictCodec,
 } from './codecs.js'
 export type { Command, CommandName } from './command.js'
 export type { Input, Item, Output } from './item.js'

@@ -1,5 +1,6 @@
 import type { Alarm } from './alarm.js'
 import type { Anomaly } from './anomaly.js'
+import type { Answer } from './answer.js'
 import type { Command } from './command.js'
 import type { Reading } from './reading.js'
 import type { Rejected } from './rejected.js'
@@ -16,4 +17,4 @@ export interface Item {
 /** What goes into a pipeline. A `rejected` input is one that its source could not decode; it passes through. */
 export type Input = Reading | Command | Tick | Rejected
 
-export type Output = Input | Summary | Snapshot | Verdict | Alarm | Anomaly
+export type Output = Input | Summary | Snapshot | Verdict | Alarm | Answer | Anomaly

@@ -1,4 +1,6 @@
 export { adding } from './adding.js'
+export { addressed } from './addressed.js'
+export type { AddressedOptions, MachineCommand } from './addressed.js'
 export * from './aggregates/index.js'
 export { alarms, alarmsBehaviour } from './alarms.js'
 export type { AlarmsOptions } from './alarms.js'

@@ -1,15 +1,15 @@
 import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
+import type { Alarm, Answer, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
 import {
-  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, tumbling, via, vitalsBehaviour,
+  adding, addressed, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, only, plausible, sideBySide, tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
-import type { Announcement, InOrderOptions } from '../operators/index.js'
+import type { AlarmsOptions, Announcement, InOrderOptions, MachineCommand } from '../operators/index.js'
 import type { Rule } from '../rules/index.js'
 import { formatDuration } from '../time/index.js'
 import type { Duration, Pipeline, Timeline } from '../time/index.js'
 
-export interface MonitorOptions extends Partial<InOrderOptions> {
+export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOptions, 'machines' | 'shelveCap'> {
   /** By machine: they widen what its instruments can plausibly show. */
   readonly nameplates?: ReadonlyMap<string, Nameplate>
   /** Of the summaries of each series; left out: 1 minute. */
@@ -28,33 +28,32 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
 
 /**
  * The assembled motor pipeline, from readings in any order to alarms: order, plausibility, summaries, snapshots, anomalies, and the alarms of the rules,
- * of the instruments, of what is missing or stuck, and of wrong clocks. It is made of the public operators alone; put stages of your own behind it:
+ * of the instruments, of what is missing or stuck, and of wrong clocks. The alarms of the rules take commands, and answer them. It is made of the public operators alone; put stages of your own behind it:
  * `(time) => pipe(monitor(rules)(time), adding(mine(time)))`.
  *
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, nameplates, stale = '1m', silent = '2m', recovered, expect } = options
-  const ofMachine = sideBySide<Reading, Snapshot | Alarm | Verdict>(
+  const ofMachine = sideBySide<Reading | MachineCommand, Snapshot | Alarm | Answer | Verdict>(
     fuseBehaviour({ stale }),
-    alarmsBehaviour(rules, { stale }),
+    alarmsBehaviour(rules, { ...options, stale }),
     vitalsBehaviour({ silent, ...(options.stuck === undefined ? {} : { stuck: options.stuck }) }),
   )
   return (time) => {
-    const perReading = [
-      tumbling(options.window ?? '1m', { key: 'series' }, time),
-      keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
-      instruments(rules, {}, time),
-      anomalies(rules),
-    ] as const
+    const summaries = via('reading', tumbling(options.window ?? '1m', { key: 'series' }, time))
+    const machines = pipe(addressed(options), keyed(ofMachine, { key: 'machine', name: 'machine' }, time))
+    const perReading = via('reading', instruments(rules, {}, time), anomalies(rules))
     return pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
+        summaries,
         pipe(
-          expect === undefined ? via('reading', ...perReading) : via('reading', ...perReading, deadman(silent, { key: 'machine', expect }, time)),
+          expect === undefined ? machines : via(['reading', 'command'], machines, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
           announced('announce sensors', recovered, time),
         ),
+        perReading,
         pipe(clocks({}, time), announced('announce clocks', recovered, time)),
       ),
     )

@@ -22,6 +22,22 @@ export interface Rule {
   readonly offDelay?: Duration
   /** Left out: all machines. */
   readonly machines?: readonly string[]
+  /** While this is known to hold the alarm is suppressed by design: a stopped motor has no low-current alarm. Unknown does not suppress. */
+  readonly suppressedBy?: Condition
+  /** Higher levels of the same alarm, rising. Reaching one announces the alarm again, under the same occurrence. */
+  readonly levels?: readonly Level[]
+  /** Once raised it stays until it has been acknowledged, its condition has gone and it has been reset. */
+  readonly latched?: true
+}
+
+export interface Level {
+  /** Such as `alarm`, `trip advice`. */
+  readonly name: string
+  readonly when: Condition
+  readonly severity: Severity
+  /** `when` must hold this long; left out: not at all. */
+  readonly onDelay?: Duration
+  readonly message?: string
 }
 
 export type RuleOptions = Omit<Rule, 'severity' | 'class'> & Partial<Pick<Rule, 'severity' | 'class'>>

@@ -175,7 +175,7 @@ describe('what is shown', () => {
   const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical']
   const reading = (machine: string, value: number): Reading => ({ kind: 'reading', time: 1e12, machine, sensor: 'current', value, quality: 'good' })
   const alarm = (machine: string, severity: Severity): Alarm => ({
-    kind: 'alarm', id: machine, occurrence: machine, time: 1e12, machine, rule: 'r', state: 'raised', severity, class: 'thermal', message: `${machine}: too hot\u001b[2J`, raisedAt: 1e12 - 200_000, value: 1, limit: 0,
+    kind: 'alarm', id: machine, occurrence: machine, time: 1e12, machine, rule: 'r', state: 'raised', status: 'unacknowledged', severity, class: 'thermal', message: `${machine}: too hot\u001b[2J`, raisedAt: 1e12 - 200_000, value: 1, limit: 0,
   })
   const picture = (items: readonly Item[], columns: number, rows: number): readonly string[] => {
     const state = watchState()

@@ -17,7 +17,7 @@ const reading = (time: number, machine: string, others: Partial<Reading> = {}): 
 const rejected = (reason: RejectReason): Rejected => ({ kind: 'rejected', time: NaN, reason, detail: '' })
 const anomaly = (...classes: Anomaly['classes']): Anomaly => ({ kind: 'anomaly', time: epoch, machine: 'm', reading: reading(0, 'm'), classes })
 const alarm = (raisedAt: number, state: Alarm['state'], time: number): Alarm => ({
-  kind: 'alarm', id: `hot/m/${raisedAt}/${state}`, occurrence: `hot/m/${raisedAt}`, time: epoch + time, machine: 'm', rule: 'hot', state, severity: 'high', class: 'thermal',
+  kind: 'alarm', id: `hot/m/${raisedAt}/${state}`, occurrence: `hot/m/${raisedAt}`, time: epoch + time, machine: 'm', rule: 'hot', state, status: 'unacknowledged', severity: 'high', class: 'thermal',
   message: `it was ${state}`, raisedAt: epoch + raisedAt, value: 1, limit: 0,
 })
 
