@@ -28,12 +28,12 @@ const laws = (rule: Rule) => ({
   'is silent within safe limits': fc.property(streams(20, 120), (readings) => alarmsOf(rule, readings).length === 0),
   'stands 30 s after it got hot, at the latest': fc.property(endingHot, (readings) => {
     const due = readings.at(-8)!.time + 30_000
-    return alarmsOf(rule, readings).findLast(({ machine, time }) => machine === 'a' && time <= due)?.state === 'raised'
+    return alarmsOf(rule, readings).findLast(({ machine, time }) => machine === 'a' && time <= due)?.status === 'unacknowledged'
   }),
   'machines do not meet': fc.property(streams(20, 200), (readings) => { keysDoNotMeet((time) => alarms([rule], {}, time), readings) }),
   'is cleared by a known cool value alone': fc.property(streams(20, 200), (readings) =>
     replay(rule, readings).every((item, i, all) => {
-      if (item.kind === 'reading' || item.state === 'raised') return true
+      if (item.kind === 'reading' || item.state !== 'cleared') return true
       const last = all.findLast((other, j) => j < i && other.kind === 'reading' && other.machine === item.machine) as Reading
       return last.time === item.time && last.quality === 'good' && last.value <= 120
     })),

@@ -167,21 +167,27 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     if (refused !== undefined) asked.reasons.add(`${id}: ${refused}`)
   }
 
-  const answer = (machine: string, { command, meant, reasons, transitions }: Asked, strange: boolean, now: number): Answer => {
+  const answer = (command: MachineCommand, time: number, transitions: readonly string[], refusal: () => string): Answer => {
     const accepted = transitions.length > 0
-    const { rule, occurrence } = command
-    const reason =
-      machine === '' ? 'it names no machine, and no occurrence or area that is known'
-      : strange ? `no machine '${machine}' is known`
-      : meant > 0 ? [...reasons].join('; ')
-      : occurrence !== undefined ? `'${occurrence}' is no occurrence of a rule that watches ${machine}`
-      : `no rule ${rule === undefined ? '' : `'${rule}' `}watches ${machine}`
-    return { kind: 'answer', time: now, ...(machine === '' ? {} : { machine }), command, accepted, ...(accepted ? {} : { reason }), transitions }
+    const { machine } = command
+    return { kind: 'answer', time, ...(machine === '' ? {} : { machine }), command, accepted, ...(accepted ? {} : { reason: refusal() }), transitions }
+  }
+
+  const refusal = ({ command: { machine, rule, occurrence }, meant, reasons }: Asked, strange: boolean): string => {
+    if (machine === '') return 'it names no machine, and no occurrence or area that is known'
+    if (strange) return `no machine '${machine}' is known`
+    if (meant > 0) return [...reasons].join('; ')
+    return occurrence === undefined ? `no rule ${rule === undefined ? '' : `'${rule}' `}watches ${machine}` : `'${occurrence}' is no occurrence of a rule that watches ${machine}`
   }
 
   /** It is not one of `machines`, and nothing is known of it now. */
   const isStrange = ({ machine, times, lives }: AlarmsState, now: number): boolean =>
     machine === '' || (options.machines?.has(machine) === false && !times.some((time) => time + stale > now) && lives.every((life) => life === null))
+
+  /** Nothing that was judged drives it on. */
+  const isAsBefore = (life: LifeCycle, open: boolean, level: number, { raise, clear, clearNow, suppressed }: Ready, now: number): boolean =>
+    (open ? clear.truth === 0 && clearNow.truth !== 2 && level <= life.level && !life.noData : !life.standing && raise.truth !== 1 && level === 0)
+    && (suppressed === undefined || (suppressed.truth === 1) === life.suppressed) && life.shelvedUntil > now
 
   /** Drives the life cycle of a rule by what was judged of it, and by commands. `level` is the highest that holds. */
   const live = (state: AlarmsState, i: number, level: number, asked: readonly Asked[], now: number, emit: (out: Alarm) => void): void => {
@@ -215,8 +221,12 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     name: options.name ?? 'alarms',
     version: signature({ lifeCycle: 1, rules }),
     start: (machine) => ({ wakeAt: Infinity, staleAt: Infinity, machine, lives: rules.map(() => null), told: rules.map(() => null), commands: [], ...frame() }),
-    next(state, item, now) {
+    next(state, item, now, emit) {
       if (item.kind === 'command') {
+        if (now === -Infinity) {
+          emit(answer(item, item.time, [], () => 'no time has begun: nothing was heard of any machine'))
+          return
+        }
         state.commands.push(item)
         state.wakeAt = now
         return
@@ -257,12 +267,15 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
           suppressed.judge(state, due)
           if (suppressed.wakeAt < wakeAt) wakeAt = suppressed.wakeAt
         }
-        if (life === null && raise.truth !== 1 && level === 0 && suppressed?.truth !== 1 && heeded.length === 0) continue
+        if (life === null ? raise.truth !== 1 && level === 0 && suppressed?.truth !== 1 && heeded.length === 0 : heeded.length === 0 && isAsBefore(life, open, level, ready[i]!, due)) {
+          if (life !== null && life.shelvedUntil < wakeAt) wakeAt = life.shelvedUntil
+          continue
+        }
         live(state, i, level, heeded, due, emit)
         const shelvedUntil = state.lives[i]?.shelvedUntil ?? Infinity
         if (shelvedUntil < wakeAt) wakeAt = shelvedUntil
       }
-      for (const each of asked) emit(answer(state.machine, each, strange, due))
+      for (const each of asked) emit(answer(each.command, due, each.transitions, () => refusal(each, strange)))
       state.wakeAt = wakeAt
       return false
     },

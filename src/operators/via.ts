@@ -33,7 +33,5 @@ export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R
   e: OperatorFunction<A, S>,
 ): OperatorFunction<Item, O | P | Q | R | S>
 export function via(kind: string | readonly string[], ...operators: readonly OperatorFunction<never, unknown>[]): OperatorFunction<Item, unknown> {
-  return branches<Item, unknown>('via', no, typeof kind === 'string' ? (item) => item.kind === kind : (item) => kind.includes(item.kind), operators as readonly OperatorFunction<Item, unknown>[])
+  return branches<Item, unknown>('via', false, typeof kind === 'string' ? (item) => item.kind === kind : (item) => kind.includes(item.kind), operators as readonly OperatorFunction<Item, unknown>[])
 }
-
-const no = (): boolean => false

@@ -30,7 +30,7 @@ describe('monitor', () => {
       { kind: 'command', time: epoch, name: 'acknowledge', machine: 'm', by: 'operator' }, { kind: 'tick', time: epoch + 500_000 },
     ]
     const all = outputs(inputs)
-    expect([...new Set(all.map(({ kind }) => kind))].sort()).toEqual(['alarm', 'anomaly', 'command', 'reading', 'rejected', 'snapshot', 'summary', 'tick', 'verdict'])
+    expect([...new Set(all.map(({ kind }) => kind))].sort()).toEqual(['alarm', 'anomaly', 'answer', 'command', 'reading', 'rejected', 'snapshot', 'summary', 'tick', 'verdict'])
     expect(of('reading', all).length).toBe(121)
     expect(of('rejected', all)).toEqual([undecodable])
     expect(of('anomaly', all).map(({ reading: { value }, classes }) => [value, classes])).toEqual([[130, ['thermal']]])
