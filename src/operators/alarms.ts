@@ -294,7 +294,8 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
  * While an alarm is shelved, suppressed or out of service and has not been announced, nothing holds it: it is raised afterwards only if `when` holds then.
  * What is due at a moment is judged when the readings of that moment are in. Several rules are told of in the order in which they stand here.
  *
- * A command is carried out at the end of its instant, on the alarms as they stood before that instant's readings; a shelf that ends just then, and `suppressedBy` that does, end after them.
+ * A command is carried out at the end of its instant, before what the readings of that instant raise, escalate and clear: so nothing is acknowledged that nobody can have seen.
+ * Of an instant, suppression begins before its commands; suppression and shelves end last.
  * It means one alarm (`occurrence`, or `rule` and `machine`), all of a machine, or all of an area of `machines`; and is answered once for each of these machines, after the transitions
  * of the instant, one that cannot be carried out with the reason. It is accepted where it could be carried out for one alarm at least. A machine that is not in `machines`, where they are given,
  * takes commands while something is known of it: a value that is not stale, an alarm that is not normal.

@@ -205,6 +205,20 @@ describe('what is shown', () => {
     expect(lines.join('\n')).toContain('critical    3m20s  M42: too hot')
   })
 
+  test('an alarm stands until it is cleared, reset or closed, whatever is done with it meanwhile', () => {
+    const stages = (...steps: readonly (readonly [Alarm['state'], Alarm['status']])[]): readonly number[] => {
+      const state = watchState()
+      return steps.map(([became, status]) => {
+        state.take([{ ...alarm('M1', 'high'), state: became, status } as Item])
+        return state.standing.size
+      })
+    }
+    expect(stages(['raised', 'unacknowledged'], ['data-lost', 'unacknowledged'], ['acknowledged', 'acknowledged'], ['shelved', 'shelved'], ['unshelved', 'unacknowledged'], ['cleared', 'returned'], ['acknowledged', 'normal'])).toEqual([1, 1, 1, 1, 1, 0, 0])
+    expect(stages(['raised', 'unacknowledged'], ['cleared', 'latched-unacknowledged'], ['acknowledged', 'latched'], ['reset', 'normal'])).toEqual([1, 1, 1, 0])
+    expect(stages(['raised', 'unacknowledged'], ['suppressed', 'suppressed'], ['cleared', 'suppressed'], ['unsuppressed', 'latched-unacknowledged'], ['closed', 'normal'])).toEqual([1, 1, 0, 1, 0])
+    expect(stages(['raised', 'unacknowledged'], ['cleared', 'returned'], ['shelved', 'shelved'], ['unshelved', 'normal'])).toEqual([1, 0, 0, 0])
+  })
+
   test('a machine that was not heard for a minute has no data, and one without its current is unknown', () => {
     const lines = picture([reading('gone', 15), { ...reading('mute', 22), sensor: 'voltage', time: 1e12 + 61_000 } as Item], 100, 30)
     expect(lines.filter((line) => /^(gone|mute)/.test(line))).toEqual([expect.stringMatching(/^gone +no data/), expect.stringMatching(/^mute +unknown/)])

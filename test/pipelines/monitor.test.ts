@@ -131,6 +131,24 @@ describe('monitor', () => {
     expect(of('verdict', all).map(({ condition }) => condition).sort()).toEqual(['missing', 'missing current'])
   })
 
+  test('commands reach the alarms of the rules, by machine, occurrence and area, and are answered; the rest of the machine takes no notice', () => {
+    const machines = new Map([['m', { area: 'hall' }], ['n', { area: 'hall' }]])
+    const asked = { kind: 'command', time: 0, by: 'Anna' } as const
+    const inputs: readonly Input[] = [
+      ...together(healthy('m', 0, 60), healthy('n', 0, 60)), reading(60, 'm', 'temperature_coil', 130), { kind: 'tick', time: epoch + 70_000 },
+      { ...asked, name: 'acknowledge', machine: 'm' }, { ...asked, name: 'shelve', area: 'hall' }, { ...asked, name: 'acknowledge', machine: 'never' }, { kind: 'tick', time: epoch + 90_000 },
+    ]
+    const options = { lateness: 0, ahead: Infinity, machines, shelveCap: '10s' } as const
+    const all = outputs(inputs, options, [rule({ id: 'hot', when: above('temperature_coil', 120) })])
+    expect(short(all)).toEqual(['60 m hot raised', '70 m hot acknowledged', '70 m hot shelved', '70 n hot shelved', '80 m hot unshelved', '80 n hot unshelved'])
+    expect(of('answer', all).map(({ machine, command: { name }, accepted, reason }) => [machine, name, accepted, reason])).toEqual([
+      ['m', 'acknowledge', true, undefined], ['m', 'shelve', true, undefined], ['n', 'shelve', true, undefined], ['never', 'acknowledge', false, "no machine 'never' is known"],
+    ])
+    expect(of('command', all).length).toBe(3)
+    const without = outputs(inputs.filter(({ kind }) => kind !== 'command'), options, [])
+    for (const kind of ['reading', 'snapshot', 'summary', 'verdict'] as const) expect(of(kind, all)).toEqual(of(kind, without))
+  })
+
   test('no input, no output; rules of one id are refused', () => {
     expect(outputs([])).toEqual([])
     expect(() => monitor([reference[0]!, reference[0]!])).toThrow(/rule ids must differ/)
