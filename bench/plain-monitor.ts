@@ -247,7 +247,7 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
 
   function alarm(m: number, rule: string, raised: number, time: number, state: 'raised' | 'cleared', rest: object): Output {
     const occurrence = `${rule}/${names[m]!}/${new Date(raised).toISOString()}`
-    return { kind: 'alarm', id: `${occurrence}/${state}`, occurrence, time, machine: names[m]!, state, rule, raisedAt: raised, ...rest } as Output
+    return { kind: 'alarm', id: `${occurrence}/${state}`, occurrence, time, machine: names[m]!, state, status: 'unacknowledged', rule, raisedAt: raised, ...rest } as Output
   }
 
   function ruleAlarm(m: number, rule: number, v: number, raised: number, now: number, state: 'raised' | 'cleared'): Output {
@@ -258,6 +258,7 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
         ? `${names[m]!}: ${SENSORS[s]!} back at ${shown(v)} ${UNITS[s]!}`
         : `${names[m]!}: ${SENSORS[s]!} ${shown(v)} ${UNITS[s]!}, ${v > limit ? 'above' : 'below'} ${shown(limit)} ${UNITS[s]!}`
     return alarm(m, RULE_NAME[rule]!, raised, now, state, {
+      ...(state === 'cleared' ? { status: 'returned' } : {}),
       severity: RULE_SEVERITY[rule]!,
       class: CLASSES[s]!,
       message: words,
@@ -282,6 +283,7 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
     const words = what === 'suspect' ? 'which its instrument cannot show: sensor suspect' : 'implausible and beyond a limit: machine or sensor: check'
     const back = `${names[m]!}: ${SENSORS[s]!} reads ${Number(v.toPrecision(6))} ${UNITS[s]!}`
     return alarm(m, `${what}-${SENSORS[s]!}`, raised, now, state, {
+      ...(state === 'cleared' ? { status: 'normal' } : {}),
       severity: what === 'suspect' ? 'medium' : RULE_SEVERITY[rule]!,
       class: 'instrument',
       message: state === 'cleared' ? `${back}: plausible again` : `${back}, ${words}`,

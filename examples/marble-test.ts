@@ -1,13 +1,13 @@
 // A marble test of a rule: readings in as a diagram, alarms out as one. A frame is a millisecond, and `h 20s c` lets 20 seconds pass.
 // node --import tsx examples/marble-test.ts
-import { above, alarms, heldFor, rule, ruleText } from 'motorwatch'
+import { above, alarms, heldFor, only, rule, ruleText } from 'motorwatch'
 import { marbles, reading } from 'motorwatch/testing'
 import { map, pipe } from 'rxjs'
 
 const hot = rule({ id: 'hot-coil', when: heldFor('30s', above('temperature_coil', 120)) })
 
 /** Under test: a value counts for 20 seconds, then it is stale. Of an alarm the state will do. */
-const test = marbles((time) => pipe(alarms([hot], { stale: '20s' }, time), map(({ state }) => state)))
+const test = marbles((time) => pipe(alarms([hot], { stale: '20s' }, time), only('alarm'), map(({ state }) => state)))
 
 const input = {
   h: reading('m1', 'temperature_coil', 121),
@@ -16,7 +16,7 @@ const input = {
 }
 /** An alarm is named by its time, and times are those from 1971 on: every diagram begins a year after frame 0. */
 const year = '525600m '
-const output = { R: 'raised', C: 'cleared' } as const
+const output = { R: 'raised', L: 'data-lost', C: 'cleared' } as const
 
 const cases = [
   // it is raised when 30 seconds are over, to the millisecond, and waits for no reading
@@ -27,8 +27,8 @@ const cases = [
   // nothing for 25 seconds: from 20 s on it is unknown, which is not hot, so it begins again at 25.001 s
   { name: 'a gap', in: 'h 25s h 15s h 18s', out: '55001ms R' },
   { name: 'a suspect value', in: 'h 5s s 5s h 15s h 18s', out: '40002ms R' },
-  // unknown is not cool either: the alarm stands through ten minutes of silence, until a cool value is there
-  { name: 'an alarm in a gap', in: 'h 15s h 18s h 10m c', out: '30s R 603002ms C' },
+  // unknown is not cool either: the alarm stands through ten minutes of silence, marked from 53.002 s on, until a cool value is there
+  { name: 'an alarm in a gap', in: 'h 15s h 18s h 10m c', out: '30s R 23001ms L 580s C' },
 ]
 
 console.log(ruleText(hot))

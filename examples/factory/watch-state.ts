@@ -43,6 +43,13 @@ export interface WatchState {
   restore(saved: unknown): void
 }
 
+/** Whether its occurrence stands after this transition, as it did before or not. What is shelved still stands; what has returned to normal no more, acknowledged or not. */
+function stands({ state, status }: Alarm, before: boolean): boolean {
+  if (state === 'reset' || state === 'closed') return false
+  if (status === 'unacknowledged' || status === 'acknowledged' || status.startsWith('latched')) return true
+  return before && state !== 'cleared'
+}
+
 interface Saved {
   readonly standing: ReadonlyMap<string, Alarm>
   readonly faults: ReadonlyMap<string, boolean>
@@ -128,9 +135,9 @@ export function watchState(): WatchState {
           }
           case 'alarm': {
             const alarm = item as Alarm
-            if (alarm.state === 'raised') standing.set(alarm.occurrence, alarm)
+            if (stands(alarm, standing.has(alarm.occurrence))) standing.set(alarm.occurrence, alarm)
             else standing.delete(alarm.occurrence)
-            events.push(alarm)
+            if (!Number.isNaN(alarm.raisedAt) || alarm.by !== undefined) events.push(alarm)
             break
           }
           case 'rejected':

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { AlarmClass, AlarmState, Severity } from './alarm.js'
+import type { AlarmClass, AlarmState, AlarmStatus, Severity } from './alarm.js'
 import type { CommandName } from './command.js'
 import type { Item, Output } from './item.js'
 import type { Quality } from './reading.js'
@@ -97,7 +97,7 @@ export const CommandCodec = fields(
     name: oneOf<CommandName>('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
     by: t.string,
   },
-  { machine: t.string, rule: t.string, occurrence: t.string, why: t.string, until: AnyNumber },
+  { machine: t.string, area: t.string, rule: t.string, occurrence: t.string, why: t.string, until: AnyNumber },
 )
 
 export const TickCodec = fields('tick', { kind: oneOf('tick'), time: Finite }, {})
@@ -129,6 +129,7 @@ export const VerdictCodec = fields(
 
 const Class = oneOf<AlarmClass>('thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication')
 
+/** `status` is required: a line from before there was one is refused, as what it was cannot be told from its `state`. */
 export const AlarmCodec = fields(
   'alarm',
   {
@@ -138,15 +139,25 @@ export const AlarmCodec = fields(
     time: Finite,
     machine: t.string,
     rule: t.string,
-    state: oneOf<AlarmState>('raised', 'cleared'),
+    state: oneOf<AlarmState>(
+      'raised', 'cleared', 'escalated', 'acknowledged', 'shelved', 'unshelved', 'suppressed', 'unsuppressed', 'removed-from-service', 'returned-to-service', 'reset',
+      'data-lost', 'data-back', 'closed',
+    ),
+    status: oneOf<AlarmStatus>('normal', 'unacknowledged', 'acknowledged', 'returned', 'latched-unacknowledged', 'latched', 'shelved', 'suppressed', 'out-of-service'),
     severity: oneOf<Severity>('low', 'medium', 'high', 'critical'),
     class: Class,
     message: t.string,
-    raisedAt: Finite,
+    raisedAt: AnyNumber,
     value: AnyNumber,
     limit: AnyNumber,
   },
-  { sensor: t.string, unit: t.string },
+  { sensor: t.string, unit: t.string, level: t.string, noData: oneOf<true>(true), by: t.string, why: t.string, until: Finite },
+)
+
+export const AnswerCodec = fields(
+  'answer',
+  { kind: oneOf('answer'), time: Finite, command: CommandCodec, accepted: t.boolean, transitions: t.readonlyArray(t.string) },
+  { machine: t.string, reason: t.string },
 )
 
 export const AlarmGroupCodec = fields(
@@ -201,6 +212,7 @@ const codecs: ReadonlyMap<unknown, t.Decoder<unknown, Output>> = new Map<unknown
   ['alarm', AlarmCodec],
   ['alarm-group', AlarmGroupCodec],
   ['alarm-measures', AlarmMeasuresCodec],
+  ['answer', AnswerCodec],
   ['anomaly', AnomalyCodec],
 ])
 
@@ -208,10 +220,11 @@ const isInfinite = (value: unknown): boolean => value === Infinity || value === 
 
 const nameInfinity = (_key: string, value: unknown): unknown => (isInfinite(value) ? String(value) : value)
 
-/** A look through the item: the replacer of JSON.stringify costs several times the plain call. */
-const holdsInfinity = (item: object): boolean => {
+/** A look through the item: the replacer of JSON.stringify costs several times the plain call. What lies deep, or is circular, is left to that. */
+const holdsInfinity = (item: object, depth = 0): boolean => {
+  if (depth > 8) return true
   for (const value of Object.values(item)) {
-    if (isInfinite(value) || (typeof value === 'object' && value !== null && holdsInfinity(value as object))) return true
+    if (isInfinite(value) || (typeof value === 'object' && value !== null && holdsInfinity(value as object, depth + 1))) return true
   }
   return false
 }
@@ -226,7 +239,7 @@ const describe = (error: t.ValidationError | undefined): string => {
 }
 
 /**
- * An item from a parsed JSON document of `encodeItem`. Where a field may be NaN (an alarm's value and limit, a verdict's margin, the values of a summary,
+ * An item from a parsed JSON document of `encodeItem`. Where a field may be NaN (an alarm's value, limit and `raisedAt`, a verdict's margin, the values of a summary,
  * the time of what was rejected), `null` is NaN again. Fields that the kind does not have are left out.
  * `Left` is one line: the field, what came, what was expected. It is `Left` for users' own kinds too: they have no codec here.
  */

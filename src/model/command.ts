@@ -1,17 +1,22 @@
 export type CommandName = 'acknowledge' | 'shelve' | 'unshelve' | 'reset' | 'remove-from-service' | 'return-to-service'
 
-/** What an operator asks for. It is an input like a reading, and is stamped with the timeline's time on arrival. */
+/**
+ * What an operator asks for: of one alarm (`occurrence`, or `rule` and `machine`), of all of a machine, or of all of an area.
+ * It is an input like a reading, and is stamped with the timeline's time on arrival. Each is answered: see `Answer`.
+ */
 export interface Command {
   readonly kind: 'command'
   /** Epoch milliseconds of event time; set on arrival. */
   readonly time: number
   readonly name: CommandName
   readonly machine?: string
+  /** All machines of this area. */
+  readonly area?: string
   readonly rule?: string
   /** The occurrence of the alarm that is meant. */
   readonly occurrence?: string
   readonly by: string
   readonly why?: string
-  /** Epoch milliseconds. */
+  /** Of `shelve`: epoch milliseconds. */
   readonly until?: number
 }

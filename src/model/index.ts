@@ -1,9 +1,10 @@
-export type { Alarm, AlarmClass, AlarmState, Severity } from './alarm.js'
+export type { Alarm, AlarmClass, AlarmState, AlarmStatus, Severity } from './alarm.js'
 export type { AlarmGroup } from './alarm-group.js'
 export type { AlarmCount, AlarmMeasures, AlarmTargets } from './alarm-measures.js'
 export type { Anomaly } from './anomaly.js'
+export type { Answer } from './answer.js'
 export {
-  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
+  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
   VerdictCodec,
 } from './codecs.js'
 export type { Command, CommandName } from './command.js'

@@ -2,6 +2,7 @@ import type { AlarmGroup } from './alarm-group.js'
 import type { AlarmMeasures } from './alarm-measures.js'
 import type { Alarm } from './alarm.js'
 import type { Anomaly } from './anomaly.js'
+import type { Answer } from './answer.js'
 import type { Command } from './command.js'
 import type { Reading } from './reading.js'
 import type { Rejected } from './rejected.js'
@@ -18,4 +19,4 @@ export interface Item {
 /** What goes into a pipeline. A `rejected` input is one that its source could not decode; it passes through. */
 export type Input = Reading | Command | Tick | Rejected
 
-export type Output = Input | Summary | Snapshot | Verdict | Alarm | AlarmGroup | AlarmMeasures | Anomaly
+export type Output = Input | Summary | Snapshot | Verdict | Alarm | AlarmGroup | AlarmMeasures | Answer | Anomaly

@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs'
-import { branches } from './branches.js'
+import { branches, every } from './branches.js'
 
 /**
  * Passes the input on, and after each item adds what each operator makes of it, in the order in which they are given.
@@ -13,7 +13,5 @@ import { branches } from './branches.js'
 export function adding<In, Outs extends readonly unknown[]>(
   ...operators: { readonly [K in keyof Outs]: OperatorFunction<In, Outs[K]> }
 ): OperatorFunction<In, In | Outs[number]> {
-  return branches('adding', yes, yes, operators as readonly OperatorFunction<In, Outs[number]>[])
+  return branches('adding', true, every, operators as readonly OperatorFunction<In, Outs[number]>[])
 }
-
-const yes = (): boolean => true

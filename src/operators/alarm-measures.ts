@@ -79,7 +79,7 @@ const plant = (): string => 'plant'
  *
  * @example
  * const [on, off] = [reading('m', 'current', 9), reading('m', 'current', 0)]
- * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), alarmMeasures({ period: 10 }, time), map(({ start, raised, fleeting }) => `${start} ${raised} ${fleeting}`)))
+ * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), via('alarm', alarmMeasures({ period: 10 }, time)), map(({ start, raised, fleeting }) => `${start} ${raised} ${fleeting}`)))
  *   .of('aba--------b---|', { a: on, b: off })
  *   .gives('----------f----(p|)', { f: '0 2 1', p: '10 0 1' })
  */

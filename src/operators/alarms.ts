@@ -1,123 +1,314 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'rxjs'
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Alarm, AlarmState, Item, Reading } from '../model/index.js'
-import { heldFor, judge, not, unitOf } from '../rules/index.js'
+import { isOpen, isSilent, stamp, start, step } from '../alarms/index.js'
+import type { AlarmEvent, AlarmPolicy, AlarmTransition, LifeCycle } from '../alarms/index.js'
+import type { Alarm, Answer, Item, Reading } from '../model/index.js'
+import { heldFor, judge, not, sensorsOf, unitOf } from '../rules/index.js'
 import { message } from '../rules/message.js'
-import type { Frame, JudgeOptions, Judgement, Rule } from '../rules/index.js'
+import type { Frame, JudgeOptions, Judgement, Level, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
-import { alarmTransition } from './alarm-transition.js'
+import { addressed } from './addressed.js'
+import type { MachineCommand } from './addressed.js'
 import type { Behaviour } from './behaviour.js'
 import { hear, staleness } from './hear.js'
 import { keyed } from './keyed.js'
+import { occurrenceOf, readOccurrence } from './occurrence.js'
 import { signature } from './signature.js'
-import { via } from './via.js'
 
 export interface AlarmsOptions extends JudgeOptions {
   /** A sensor's last value is unknown after this long; left out: 1 minute. `Infinity`: never. */
   readonly stale?: Duration
+  /** The longest that an alarm may be shelved; left out: 8 hours. */
+  readonly shelveCap?: Duration
   /** Names its state in a checkpoint; left out: `alarms`. */
   readonly name?: string
 }
 
+/** What was measured when an alarm was last announced. */
+type Told = Pick<Alarm, 'message' | 'sensor' | 'value' | 'limit' | 'unit'>
+
 interface AlarmsState extends Frame {
   wakeAt: number
   staleAt: number
-  /** When each rule's alarm was raised; NaN: it is not. */
-  readonly raisedAt: number[]
+  /** Of each rule; null: normal, with nothing to remember. */
+  readonly lives: (LifeCycle | null)[]
+  readonly told: (Told | null)[]
+  /** To be carried out at the end of the instant. */
+  commands: MachineCommand[]
 }
 
 interface Ready {
   readonly rule: Rule
+  readonly policy: AlarmPolicy
   readonly raise: Judgement
   readonly clear: Judgement
+  /** Without its delay, which may have seen enough to decide when there are no more data. */
+  readonly clearNow: Judgement
+  readonly levels: readonly { readonly level: Level; readonly judgement: Judgement }[]
+  readonly suppressed: Judgement | undefined
+  /** Of the sensors that may clear it, their indexes. */
+  readonly reads: readonly number[]
   readonly machines: ReadonlySet<string> | undefined
 }
 
+/** A command that is being carried out. */
+interface Asked {
+  readonly command: MachineCommand
+  meant: number
+  readonly reasons: Set<string>
+  readonly transitions: string[]
+}
+
+const NOTHING_ASKED: readonly Asked[] = []
+const RAISED: readonly AlarmTransition['state'][] = ['raised', 'escalated']
+
 /** See `alarms`. */
-export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions = {}): Behaviour<Reading, Alarm, AlarmsState> {
+export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions = {}): Behaviour<Reading | MachineCommand, Alarm | Answer, AlarmsState> {
   const ids = new Set(rules.map(({ id }) => id))
   if (ids.size < rules.length) throw new RangeError(`rule ids must differ: ${rules.map(({ id }) => id).join(', ')}`)
   const stale = duration(options.stale ?? '1m')
+  const shelveCap = duration(options.shelveCap ?? '8h')
+  if (!(shelveCap > 0 && shelveCap < Infinity)) throw new RangeError(`shelveCap: got ${options.shelveCap}, expected a finite duration above 0`)
   const judged = judge(stale, options)
   const { sensors, add, frame } = judged
-  const ready = rules.map(
-    (rule): Ready => ({
-      rule,
-      raise: add(heldFor(rule.onDelay ?? 0, rule.when)),
-      clear: add(heldFor(rule.offDelay ?? 0, rule.clear ?? not(rule.when))),
-      machines: rule.machines === undefined ? undefined : new Set(rule.machines),
-    }),
-  )
-  const facts = ({ rule }: Ready, machine: string, state: AlarmState, judgement: Judgement, raisedAt: number): Parameters<typeof alarmTransition>[3] => {
-    const deciding = judgement.deciding()
-    const unit = unitOf(deciding.signal)
+  const ready = rules.map((rule): Ready => {
+    const condition = rule.clear ?? not(rule.when)
+    const clear = add(heldFor(rule.offDelay ?? 0, condition))
     return {
-      rule: rule.id,
-      severity: rule.severity,
-      class: rule.class,
-      message: message(rule, machine, deciding, state),
-      raisedAt,
+      rule,
+      policy: { latched: rule.latched === true, shelveCap },
+      raise: add(heldFor(rule.onDelay ?? 0, rule.when)),
+      clear,
+      clearNow: duration(rule.offDelay ?? 0) === 0 ? clear : add(condition),
+      levels: (rule.levels ?? []).map((level) => ({ level, judgement: add(heldFor(level.onDelay ?? 0, level.when)) })),
+      suppressed: rule.suppressedBy === undefined ? undefined : add(rule.suppressedBy),
+      reads: sensorsOf(condition).map((sensor) => sensors.get(sensor)!),
+      machines: rule.machines === undefined ? undefined : new Set(rule.machines),
+    }
+  })
+
+  const known = (state: Frame, sensor: number, now: number): boolean => state.values[sensor] === state.values[sensor] && state.times[sensor]! + stale > now
+
+  const measured = ({ rule, raise, clear, levels }: Ready, machine: string, state: AlarmTransition['state'], reached: number): Told => {
+    const level = reached > 0 ? levels[reached - 1]! : undefined
+    const deciding = (state === 'cleared' ? clear : (level?.judgement ?? raise)).deciding()
+    const unit = unitOf(deciding.signal)
+    const text = level?.level.message ?? rule.message
+    return {
+      message: message(text === undefined ? rule : { ...rule, message: text }, machine, deciding, state),
       ...(typeof deciding.signal === 'string' ? { sensor: deciding.signal } : {}),
       value: deciding.value,
       limit: deciding.limit,
       ...(unit === undefined ? {} : { unit }),
     }
   }
+
+  const alarmOf = ({ rule, levels }: Ready, machine: string, transition: AlarmTransition, told: Told, now: number, command: MachineCommand | undefined): Alarm => {
+    const { state, status, raisedAt, noData, nth, until } = transition
+    const level = transition.level > 0 ? levels[transition.level - 1]!.level : undefined
+    const why = transition.why ?? command?.why
+    const occurrence = occurrenceOf(rule.id, machine, raisedAt)
+    const once = state === 'raised' || state === 'cleared'
+    return {
+      kind: 'alarm',
+      id: once ? `${occurrence}/${state}` : `${occurrence}/${state}/${stamp(now)}${nth === 0 ? '' : `.${nth}`}`,
+      occurrence,
+      time: now,
+      machine,
+      rule: rule.id,
+      state,
+      status,
+      severity: level?.severity ?? rule.severity,
+      class: rule.class,
+      ...told,
+      raisedAt,
+      ...(level === undefined ? {} : { level: level.name }),
+      ...(noData ? { noData } : {}),
+      ...(command === undefined ? {} : { by: command.by }),
+      ...(why === undefined ? {} : { why }),
+      ...(until === undefined ? {} : { until }),
+    }
+  }
+
+  /** One step of the life cycle of rule `i`: tells what has come of it, or gives the reason why it cannot be. */
+  const happen = (state: AlarmsState, i: number, event: AlarmEvent, now: number, emit: (out: Alarm) => void, asked?: Asked): string | undefined => {
+    const each = ready[i]!
+    const done = step(state.lives[i] ?? start(), event, each.policy, now)
+    if (E.isLeft(done)) return done.left
+    const { life, transitions } = done.right
+    for (const transition of transitions) {
+      const { state: became, level } = transition
+      const fresh = became === 'cleared' || RAISED.includes(became) ? measured(each, state.machine, became, level) : undefined
+      if (RAISED.includes(became)) state.told[i] = fresh!
+      const told = fresh ?? (Number.isNaN(transition.raisedAt) ? undefined : state.told[i]) ?? { message: `${state.machine}: ${each.rule.id} is ${transition.status}`, value: NaN, limit: NaN }
+      const alarm = alarmOf(each, state.machine, transition, became === 'data-lost' ? { ...told, message: `${told.message} (no current data)` } : told, now, asked?.command)
+      asked?.transitions.push(alarm.id)
+      emit(alarm)
+    }
+    state.lives[i] = life
+    // an escalation that was not told is what will be announced
+    if (event.kind === 'escalate' && transitions.length === 0 && isOpen(life)) state.told[i] = measured(each, state.machine, 'escalated', life.level)
+    if (!isOpen(life)) state.told[i] = null
+    return undefined
+  }
+
+  const carryOut = (state: AlarmsState, i: number, asked: Asked, now: number, emit: (out: Alarm) => void): void => {
+    const { name, rule, occurrence, until } = asked.command
+    const { id } = ready[i]!.rule
+    if (rule !== undefined && rule !== id) return
+    if (occurrence !== undefined && readOccurrence(occurrence)?.rule !== id) return
+    asked.meant++
+    const raisedAt = state.lives[i]?.raisedAt ?? NaN
+    const which = occurrence === undefined ? {} : { occurrence: occurrence === occurrenceOf(id, state.machine, raisedAt) ? raisedAt : NaN }
+    const event: AlarmEvent = name === 'shelve' ? { kind: name, ...which, ...(until === undefined ? {} : { until }) } : { kind: name, ...which }
+    const refused = happen(state, i, event, now, emit, asked)
+    if (refused !== undefined) asked.reasons.add(`${id}: ${refused}`)
+  }
+
+  const answer = (command: MachineCommand, time: number, transitions: readonly string[], refusal: () => string): Answer => {
+    const accepted = transitions.length > 0
+    const { machine } = command
+    return { kind: 'answer', time, ...(machine === '' ? {} : { machine }), command, accepted, ...(accepted ? {} : { reason: refusal() }), transitions }
+  }
+
+  const refusal = ({ command: { machine, rule, occurrence }, meant, reasons }: Asked, strange: boolean): string => {
+    if (machine === '') return 'it names no machine, and no occurrence or area that is known'
+    if (strange) return `no machine '${machine}' is known`
+    if (meant > 0) return [...reasons].join('; ')
+    return occurrence === undefined ? `no rule ${rule === undefined ? '' : `'${rule}' `}watches ${machine}` : `'${occurrence}' is no occurrence of a rule that watches ${machine}`
+  }
+
+  /** It is not one of `machines`, and nothing is known of it now. */
+  const isStrange = ({ machine, times, lives }: AlarmsState, now: number): boolean =>
+    machine === '' || (options.machines?.has(machine) === false && !times.some((time) => time + stale > now) && lives.every((life) => life === null))
+
+  /** Nothing that was judged drives it on. */
+  const isAsBefore = (life: LifeCycle, open: boolean, level: number, { raise, clear, clearNow, suppressed }: Ready, now: number): boolean =>
+    (open ? clear.truth === 0 && clearNow.truth !== 2 && level <= life.level && !life.noData : !life.standing && raise.truth !== 1 && level === 0)
+    && (suppressed === undefined || (suppressed.truth === 1) === life.suppressed) && life.shelvedUntil > now
+
+  /** Drives the life cycle of a rule by what was judged of it, and by commands. `level` is the highest that holds. */
+  const live = (state: AlarmsState, i: number, level: number, asked: readonly Asked[], now: number, emit: (out: Alarm) => void): void => {
+    const { raise, clear, clearNow, suppressed, reads } = ready[i]!
+    const holds = raise.truth === 1 || (level > 0 && clear.truth !== 1)
+    const before = state.lives[i]!
+    // what was remembered in silence has not been announced: no clear condition stands in the way of forgetting it
+    if (before !== null && before.standing && !isOpen(before) && (!holds || before.level !== level)) happen(state, i, { kind: 'clear' }, now, emit)
+    if (suppressed?.truth === 1 && before?.suppressed !== true) happen(state, i, { kind: 'suppress' }, now, emit)
+    for (const each of asked) carryOut(state, i, each, now, emit)
+
+    const life = state.lives[i]!
+    if (life === null || !life.standing) {
+      if (holds) happen(state, i, { kind: 'raise', level }, now, emit)
+    } else if (isOpen(life)) {
+      if (clear.truth === 1) happen(state, i, { kind: 'clear' }, now, emit)
+      else {
+        if (level > life.level) happen(state, i, { kind: 'escalate', level }, now, emit)
+        const lost = clearNow.truth === 2 && !reads.every((sensor) => known(state, sensor, now))
+        if (lost !== life.noData) happen(state, i, { kind: lost ? 'data-lost' : 'data-back' }, now, emit)
+      }
+    }
+
+    if (suppressed !== undefined && suppressed.truth !== 1 && state.lives[i]?.suppressed === true) happen(state, i, { kind: 'unsuppress' }, now, emit)
+    if ((state.lives[i]?.shelvedUntil ?? Infinity) <= now) happen(state, i, { kind: 'shelf-time-out' }, now, emit)
+    const after = state.lives[i]!
+    if (after !== null && !isOpen(after) && !isSilent(after)) state.lives[i] = null
+  }
+
   return {
     name: options.name ?? 'alarms',
-    version: signature(rules),
-    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, raisedAt: rules.map(() => NaN), ...frame(machine, now) }),
-    next(state, reading, now) {
-      const index = sensors.get(reading.sensor)
-      if (index === undefined && !judged.hearsAll) return
-      hear(state, index, reading, now, stale)
+    version: signature({ lifeCycle: 1, rules }),
+    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, lives: rules.map(() => null), told: rules.map(() => null), commands: [], ...frame(machine, now) }),
+    next(state, item, now, emit) {
+      if (item.kind === 'command') {
+        if (now === -Infinity) {
+          emit(answer(item, item.time, [], () => 'no time has begun: nothing was heard of any machine'))
+          return
+        }
+        state.commands.push(item)
+        state.wakeAt = now
+        return
+      }
+      const index = sensors.get(item.sensor)
+      if (index !== undefined || judged.hearsAll) hear(state, index, item, now, stale)
     },
     wake(state, due, emit, closing) {
       if (!closing) return true
       let wakeAt = (state.staleAt = staleness(state, due, stale))
+      let asked = NOTHING_ASKED
+      if (state.commands.length > 0) {
+        asked = state.commands.map((command) => ({ command, meant: 0, reasons: new Set<string>(), transitions: [] }))
+        state.commands = []
+      }
+      const strange = asked.length > 0 && isStrange(state, due)
+      const heeded = strange ? NOTHING_ASKED : asked
       for (let i = 0; i < ready.length; i++) {
-        const each = ready[i]!
-        const { raise, clear, machines } = each
+        const { raise, clear, clearNow, levels, suppressed, machines } = ready[i]!
         if (machines !== undefined && !machines.has(state.machine)) continue
-        const raisedAt = state.raisedAt[i]!
-        const raised = raisedAt === raisedAt
-        if (!raised || raise.lasting) raise.judge(state, due)
-        if (raised || clear.lasting) clear.judge(state, due)
-        if (!raised) {
-          if (raise.truth === 1) {
-            state.raisedAt[i] = due
-            emit(alarmTransition(state.machine, 'raised', due, facts(each, state.machine, 'raised', raise, due)))
-          }
-        } else if (clear.truth === 1) {
-          state.raisedAt[i] = NaN
-          emit(alarmTransition(state.machine, 'cleared', due, facts(each, state.machine, 'cleared', clear, raisedAt)))
-        }
+        const life = state.lives[i]!
+        const open = life !== null && life.standing && isOpen(life)
+        const both = asked.length > 0 || levels.length > 0
+        if (!open || both || raise.lasting) raise.judge(state, due)
+        if (open || both || clear.lasting) clear.judge(state, due)
+        if (clearNow !== clear && (open || both || clearNow.lasting)) clearNow.judge(state, due)
         if (raise.wakeAt < wakeAt) wakeAt = raise.wakeAt
         if (clear.wakeAt < wakeAt) wakeAt = clear.wakeAt
+        if (clearNow.wakeAt < wakeAt) wakeAt = clearNow.wakeAt
+        let level = 0
+        for (let n = 0; n < levels.length; n++) {
+          const { judgement } = levels[n]!
+          judgement.judge(state, due)
+          if (judgement.truth === 1) level = n + 1
+          if (judgement.wakeAt < wakeAt) wakeAt = judgement.wakeAt
+        }
+        if (suppressed !== undefined) {
+          suppressed.judge(state, due)
+          if (suppressed.wakeAt < wakeAt) wakeAt = suppressed.wakeAt
+        }
+        if (life === null ? raise.truth !== 1 && level === 0 && suppressed?.truth !== 1 && heeded.length === 0 : heeded.length === 0 && isAsBefore(life, open, level, ready[i]!, due)) {
+          if (life !== null && life.shelvedUntil < wakeAt) wakeAt = life.shelvedUntil
+          continue
+        }
+        live(state, i, level, heeded, due, emit)
+        const shelvedUntil = state.lives[i]?.shelvedUntil ?? Infinity
+        if (shelvedUntil < wakeAt) wakeAt = shelvedUntil
       }
+      for (const each of asked) emit(answer(each.command, due, each.transitions, () => refusal(each, strange)))
       state.wakeAt = wakeAt
       return false
     },
-    indifferent: ({ sensor }) => !judged.hearsAll && !sensors.has(sensor),
-    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, raisedAt }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && raisedAt.every(Number.isNaN) } : {}),
+    indifferent: (item) => item.kind === 'reading' && !judged.hearsAll && !sensors.has(item.sensor),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, lives }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && lives.every((life) => life === null) } : {}),
   }
 }
 
 /**
  * Judges rules for each machine, once an instant, when all its readings of that instant are in, and at the very moment at which a delay is over or a value goes stale;
- * and emits their alarms as they are raised and cleared.
+ * and leads each alarm, a rule on a machine, through the life cycle of ISA-18.2 (see `src/alarms/life-cycle.ts`), by what was judged and by the commands of operators.
  *
- * An alarm is raised when `when` has held for `onDelay`, and cleared when `clear` (left out: that `when` does not hold) is known to have held for `offDelay`;
- * while it stands, only `clear` counts. While a condition is unknown (no reading yet, stale, suspect) a standing alarm stands and delays start again.
+ * An alarm is raised when `when` has held for `onDelay`, or a level has; it is cleared when `clear` (left out: that `when` does not hold) is known to have held for `offDelay`;
+ * while it stands, only `clear` counts, and levels: it escalates when a higher one has held for its delay. While a condition is unknown (no reading yet, stale, suspect)
+ * a standing alarm stands and delays start again; where a sensor that may clear it has no value then, the alarm is marked as without data.
+ * While an alarm is shelved, suppressed or out of service and has not been announced, nothing holds it: it is raised afterwards only if `when` holds then.
  * What is due at a moment is judged when the readings of that moment are in. Several rules are told of in the order in which they stand here.
- * Each transition has an id that is the same on every replay. The end of the data says nothing: what stands, stands.
- * Of what flows it takes the readings. A checkpoint that was taken with other rules is refused. Throws a `RangeError` where two rules have the same id.
+ *
+ * A command is carried out at the end of its instant, before what the readings of that instant raise, escalate and clear: so nothing is acknowledged that nobody can have seen.
+ * Of an instant, suppression begins before its commands; suppression and shelves end last.
+ * It means one alarm (`occurrence`, or `rule` and `machine`), all of a machine, or all of an area of `machines`; and is answered once for each of these machines, after the transitions
+ * of the instant, one that cannot be carried out with the reason. It is accepted where it could be carried out for one alarm at least. A machine that is not in `machines`, where they are given,
+ * takes commands while something is known of it: a value that is not stale, an alarm that is not normal.
+ *
+ * Each transition has an id that is the same on every replay. The end of the data says nothing: what stands, stands. An alarm that has not been acknowledged is kept until it is.
+ * Of what flows it takes the readings and the commands. A checkpoint that was taken with other rules is refused.
+ * Throws a `RangeError` where two rules have the same id, and where `shelveCap` is 0 or endless.
  *
  * @example
  * alarms([rule({ id: 'hot', when: above('temperature_coil', 120), onDelay: 3 })], {}, time)
  * // in:  a-b-----a---|   a: 120, b: 121
  * // out: -----r--c---|   r: raised, c: cleared
  */
-export function alarms(rules: readonly Rule[], options: AlarmsOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Alarm> {
-  return via('reading', keyed(alarmsBehaviour(rules, options), { key: 'machine' }, time))
+export function alarms(rules: readonly Rule[], options: AlarmsOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Alarm | Answer> {
+  return pipe(addressed(options), keyed(alarmsBehaviour(rules, options), { key: 'machine' }, time))
 }

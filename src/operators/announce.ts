@@ -37,6 +37,7 @@ export function announceBehaviour(describe: (verdict: Verdict) => Announcement):
  * Makes alarms of verdicts: a condition that turns true raises one, one that turns false clears it, and unknown leaves it as it stands.
  * `describe` says what the alarm is called and says; it is asked for each transition. A machine's conditions need different `rule` names:
  * they make the ids. The alarm's value is the verdict's margin. The end of the data says nothing: what stands, stands.
+ * They take no commands: unacknowledged while they stand, and normal as soon as they are cleared.
  *
  * @example
  * announce(({ machine }) => ({ rule: 'hot', severity: 'high', class: 'thermal', message: `${machine} is hot` }), {}, time)

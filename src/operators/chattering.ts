@@ -20,7 +20,7 @@ export type ChatteringOptions = Partial<AlarmPractice['chattering']>
  *
  * @example
  * const [on, off] = [reading('m', 'current', 9), reading('m', 'current', 0)]
- * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), chattering({ count: 2, within: 5 }, time), map(({ condition, truth }) => `${condition} ${truth}`)))
+ * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), via('alarm', chattering({ count: 2, within: 5 }, time)), map(({ condition, truth }) => `${condition} ${truth}`)))
  *   .of('aba-------b---|', { a: on, b: off })
  *   .gives('--t----f------|', { t: 'chattering high true', f: 'chattering high false' })
  */

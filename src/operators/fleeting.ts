@@ -26,7 +26,7 @@ interface Fleeting {
  *
  * @example
  * const [on, off] = [reading('m', 'current', 9), reading('m', 'current', 0)]
- * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), fleeting({ shorterThan: 5 }, time), map(({ truth, margin }) => `${truth} ${margin}`)))
+ * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), via('alarm', fleeting({ shorterThan: 5 }, time)), map(({ truth, margin }) => `${truth} ${margin}`)))
  *   .of('a--b--a----b--|', { a: on, b: off })
  *   .gives('---t-------f--|', { t: 'true 2', f: 'false 0' })
  */

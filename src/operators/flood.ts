@@ -27,7 +27,7 @@ export interface FloodOptions extends Partial<AlarmPractice['flood']> {
  *
  * @example
  * const [on, off] = [reading('m', 'current', 9), reading('m', 'current', 0)]
- * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), flood({ above: 2, below: 2, within: 10 }, time), map(({ machine, truth }) => `${machine} ${truth}`)))
+ * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), via('alarm', flood({ above: 2, below: 2, within: 10 }, time)), map(({ machine, truth }) => `${machine} ${truth}`)))
  *   .of('ababa--------------|', { a: on, b: off })
  *   .gives('----t-------f------|', { t: 'plant true', f: 'plant false' })
  * @example

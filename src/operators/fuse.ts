@@ -1,5 +1,5 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Reading, Snapshot } from '../model/index.js'
+import type { Command, Reading, Snapshot } from '../model/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -44,8 +44,8 @@ function insert(numbers: number[], at: number): void {
   numbers[at] = NaN
 }
 
-/** What `fuse` runs for each machine. */
-export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot, Fused> {
+/** What `fuse` runs for each machine. Commands are passed over, so that it may stand beside what takes them. */
+export function fuseBehaviour(options: FuseOptions): Behaviour<Reading | Command, Snapshot, Fused> {
   const { stale } = options
   const bySensor = new Map(typeof stale === 'object' ? Object.entries(stale).map(([sensor, value]) => [sensor, above0(`stale.${sensor}`, value)]) : [])
   const fallback = typeof stale === 'object' ? above0('stale.default', stale.default) : above0('stale', stale)
@@ -57,7 +57,9 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot
     name: 'fuse',
     version: 1,
     start: (machine) => ({ wakeAt: Infinity, machine, names: [], values: [], until: [], cursor: 0 }),
-    next(state, { sensor, value, quality }, now) {
+    next(state, item, now) {
+      if (item.kind === 'command') return
+      const { sensor, value, quality } = item
       let at = state.cursor
       if (state.names[at] !== sensor) {
         at = state.names.indexOf(sensor)
@@ -117,5 +119,5 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading, Snapshot
  * // out: v-----wx-----yz---|   v {a: 1, b: 5}, w {a: 2, b: 5}, x {a: 2, b: 6}, y {a: 3, b: 6}, z {a: 3} with b missing
  */
 export function fuse(options: FuseOptions, time?: SchedulerLike): OperatorFunction<Reading, Snapshot> {
-  return keyed(fuseBehaviour(options), { key: 'machine' }, time)
+  return keyed<Reading, Snapshot, Fused>(fuseBehaviour(options), { key: 'machine' }, time)
 }

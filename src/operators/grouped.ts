@@ -40,7 +40,7 @@ interface Group {
  *
  * @example
  * const [on, off] = [reading('m', 'current', 9), reading('m', 'current', 0)]
- * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), grouped({ key: 'machine', wait: 3, interval: 5 }, time),
+ * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), via('alarm', grouped({ key: 'machine', wait: 3, interval: 5 }, time)),
  *   map(({ alarms, raised, cleared }) => [alarms, raised, cleared].map(({ length }) => length).join(' '))))
  *   .of('a----b----------a---|', { a: on, b: off })
  *   .gives('---t----c----------t|', { t: '1 1 0', c: '0 0 1' })

@@ -270,6 +270,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
       /** The usual case, for speed: one source, of which nothing is in doubt, and an instant that was met just before and has not gone out. */
       const inStep = (reading: Reading): boolean => {
         if (sole === undefined || latest === undefined || latest.at !== reading.time || latest.place < 0 || !(sole.max >= latest.at) || sole.doubts.length > 0) return false
+        if (sourceOf !== undefined && (sourceOf(reading) ?? '') !== sole.name) return false
         file(latest, sole, reading)
         return true
       }

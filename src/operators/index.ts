@@ -1,4 +1,6 @@
 export { adding } from './adding.js'
+export { addressed } from './addressed.js'
+export type { AddressedOptions, MachineCommand } from './addressed.js'
 export * from './aggregates/index.js'
 export { alarmMeasures } from './alarm-measures.js'
 export type { AlarmMeasuresOptions } from './alarm-measures.js'

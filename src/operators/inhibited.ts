@@ -56,7 +56,7 @@ interface Inhibited {
  * @example
  * const [lost, high, low] = [reading('m', 'voltage', 0), reading('m', 'current', 90), reading('m', 'current', 5)]
  * const rules = [rule({ id: 'phase-loss', when: below('voltage', 100) }), rule({ id: 'high', when: above('current', 50) })]
- * marbles((time) => pipe(alarms(rules, {}, time), inhibited([{ source: { rule: 'phase-loss' }, targets: [{ rule: 'high' }], within: 5 }], time),
+ * marbles((time) => pipe(alarms(rules, {}, time), via('alarm', inhibited([{ source: { rule: 'phase-loss' }, targets: [{ rule: 'high' }], within: 5 }], time)),
  *   map(({ rule, state, inhibitedBy }) => `${rule} ${state} ${inhibitedBy}`)))
  *   .of('h-v-------l|', { h: high, v: lost, l: low })
  *   .gives('--(ab)----c|', { a: 'phase-loss raised undefined', b: 'high raised phase-loss/m/2', c: 'high cleared phase-loss/m/2' })

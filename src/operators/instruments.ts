@@ -1,5 +1,5 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Alarm, AlarmState, Reading, Severity } from '../model/index.js'
+import type { Alarm, Reading, Severity } from '../model/index.js'
 import { standardSensors } from '../model/index.js'
 import { limitsOf } from '../rules/index.js'
 import type { Limit, Machine, Machines, Rule } from '../rules/index.js'
@@ -47,7 +47,7 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
   }
   const reads = ({ machine, sensor, value }: InstrumentState): string =>
     `${machine}: ${sensor} reads ${Number(value.toPrecision(6))} ${standardSensors.get(sensor)?.unit ?? ''}`.trimEnd()
-  const suspect = (state: InstrumentState, became: AlarmState): AlarmFacts =>
+  const suspect = (state: InstrumentState, became: 'raised' | 'cleared'): AlarmFacts =>
     facts(state, state.suspectAt, {
       rule: `suspect-${state.sensor}`,
       severity: 'medium',
@@ -55,7 +55,7 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
       message: became === 'raised' ? `${reads(state)}, which its instrument cannot show: sensor suspect` : `${reads(state)}: plausible again`,
       limit: NaN,
     })
-  const check = (state: InstrumentState, became: AlarmState): AlarmFacts => {
+  const check = (state: InstrumentState, became: 'raised' | 'cleared'): AlarmFacts => {
     const limit = beyond(state)
     return facts(state, state.checkAt, {
       rule: `check-${state.sensor}`,
@@ -109,6 +109,7 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
  * Alarms for suspect readings, one a series: the instrument shows what it cannot. Where the value also lies beyond a limit of a rule, on the dangerous side,
  * a second alarm says 'machine or sensor: check', so that a machine that fails beyond its instruments does not go silent. It has the severity of that rule
  * (of several, the highest), and stands as long as the first: both are cleared in one instant. A suspect reading at that very moment keeps them.
+ * They take no commands: unacknowledged while they stand, and normal as soon as they are cleared.
  *
  * @example
  * instruments([], { offDelay: 3 }, time)

@@ -30,7 +30,7 @@ interface Standing {
  *
  * @example
  * const [on, off] = [reading('m', 'current', 9), reading('m', 'current', 0)]
- * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), standing({ after: 5 }, time), map(({ condition, truth }) => `${condition} ${truth}`)))
+ * marbles((time) => pipe(alarms([rule({ id: 'high', when: above('current', 5) })], {}, time), via('alarm', standing({ after: 5 }, time)), map(({ condition, truth }) => `${condition} ${truth}`)))
  *   .of('a----b-a---------b--|', { a: on, b: off })
  *   .gives('------------t----f--|', { t: 'standing high true', f: 'standing high false' })
  */

@@ -1,5 +1,5 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Reading, Verdict } from '../model/index.js'
+import type { Command, Reading, Verdict } from '../model/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -35,8 +35,8 @@ const WIDTH = 5
 const MISSING = 1
 const STUCK = 2
 
-/** See `vitals`. */
-export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading, Verdict, VitalsState> {
+/** See `vitals`. Commands are passed over, so that it may stand beside what takes them. */
+export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading | Command, Verdict, VitalsState> {
   const patience = duration(options.silent ?? '2m')
   const span = duration(options.stuck ?? '10m')
   const least = options.count ?? 30
@@ -47,7 +47,9 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading,
     name: 'vitals',
     version: 1,
     start: (machine) => ({ wakeAt: Infinity, machine, silent: false, names: [], numbers: [], cursor: 0 }),
-    next(state, { sensor, value }, now, emit) {
+    next(state, item, now, emit) {
+      if (item.kind === 'command') return
+      const { sensor, value } = item
       const { names, numbers } = state
       let index = state.cursor
       if (names[index] !== sensor) {
@@ -122,5 +124,5 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading,
  *   .gives('-----y-------(xm)---(no)|', { y: 'missing y true', x: 'missing x true', m: 'missing true', n: 'missing false', o: 'missing x false' })
  */
 export function vitals(options: VitalsOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Verdict> {
-  return keyed(vitalsBehaviour(options), { key: 'machine' }, time)
+  return keyed<Reading, Verdict, VitalsState>(vitalsBehaviour(options), { key: 'machine' }, time)
 }

@@ -1,15 +1,15 @@
 import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
+import type { Alarm, Answer, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
 import {
-  adding, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, plausible, sideBySide, tumbling, via, vitalsBehaviour,
+  adding, addressed, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, only, plausible, sideBySide, tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
-import type { Announcement, InOrderOptions } from '../operators/index.js'
+import type { AlarmsOptions, Announcement, InOrderOptions, MachineCommand } from '../operators/index.js'
 import type { Machines, Rule } from '../rules/index.js'
 import { formatDuration } from '../time/index.js'
 import type { Duration, Pipeline, Timeline } from '../time/index.js'
 
-export interface MonitorOptions extends Partial<InOrderOptions> {
+export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOptions, 'shelveCap'> {
   /** The machines that are known: for parameters in rules (`$ratedCurrent`), and their nameplates for what instruments can plausibly show. */
   readonly machines?: Machines
   /** By machine: they widen what its instruments can plausibly show. Left out: those of `machines`. */
@@ -30,7 +30,7 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
 
 /**
  * The assembled motor pipeline, from readings in any order to alarms: order, plausibility, summaries, snapshots, anomalies, and the alarms of the rules,
- * of the instruments, of what is missing or stuck, and of wrong clocks. It is made of the public operators alone; put stages of your own behind it:
+ * of the instruments, of what is missing or stuck, and of wrong clocks. The alarms of the rules take commands, and answer them. It is made of the public operators alone; put stages of your own behind it:
  * `(time) => pipe(monitor(rules)(time), adding(mine(time)))`.
  *
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
@@ -38,26 +38,25 @@ export interface MonitorOptions extends Partial<InOrderOptions> {
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', recovered, expect } = options
   const known = machines === undefined ? {} : { machines }
-  const ofMachine = sideBySide<Reading, Snapshot | Alarm | Verdict>(
+  const ofMachine = sideBySide<Reading | MachineCommand, Snapshot | Alarm | Answer | Verdict>(
     fuseBehaviour({ stale }),
-    alarmsBehaviour(rules, { stale, ...known }),
+    alarmsBehaviour(rules, { stale, ...known, ...(options.shelveCap === undefined ? {} : { shelveCap: options.shelveCap }) }),
     vitalsBehaviour({ silent, ...(options.stuck === undefined ? {} : { stuck: options.stuck }) }),
   )
   return (time) => {
-    const perReading = [
-      tumbling(options.window ?? '1m', { key: 'series' }, time),
-      keyed(ofMachine, { key: 'machine', name: 'machine' }, time),
-      instruments(rules, known, time),
-      anomalies(rules, known),
-    ] as const
+    const summaries = via('reading', tumbling(options.window ?? '1m', { key: 'series' }, time))
+    const ofMachines = pipe(addressed(known), keyed(ofMachine, { key: 'machine', name: 'machine' }, time))
+    const perReading = via('reading', instruments(rules, known, time), anomalies(rules, known))
     return pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
+        summaries,
         pipe(
-          expect === undefined ? via('reading', ...perReading) : via('reading', ...perReading, deadman(silent, { key: 'machine', expect }, time)),
+          expect === undefined ? ofMachines : via(['reading', 'command'], ofMachines, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
           announced('announce sensors', recovered, time),
         ),
+        perReading,
         pipe(clocks({}, time), announced('announce clocks', recovered, time)),
       ),
     )

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Alarm, AlarmClass, Anomaly, Item, Reading, Rejected, RejectReason, Sink, SinkState } from '../model/index.js'
 import { jsonlSink } from './jsonl.js'
 
-/** One alarm, from its raise to its clearing. Times are ISO 8601. */
+/** One alarm, from its raise to its clearing, at its highest level. What operators did with it is not told. Times are ISO 8601. */
 export interface ReportedAlarm {
   readonly rule: string
   readonly machine: string
@@ -60,6 +60,8 @@ interface ReportState {
   past: ReportedAlarm[]
   raised: number
   cleared: number
+  /** Those that stood and were closed: their rule is no more. */
+  closed: number
 }
 
 /** The file that the alarms which have ended are in, and how many of its lines belong to the state. */
@@ -124,13 +126,13 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
         return
       case 'alarm': {
         const { occurrence, rule, machine, severity, message, raisedAt, time, state: became } = item as Alarm
-        if (became === 'raised') {
-          state.raised++
+        if (became === 'raised') state.raised++
+        if (became === 'cleared') state.cleared++
+        const alarm = state.standing.get(occurrence)
+        if (became === 'raised' || (became === 'escalated' && alarm !== undefined)) {
           state.standing.set(occurrence, { rule, machine, severity, message, raisedAt: iso(raisedAt) })
-        } else {
-          state.cleared++
-          const alarm = state.standing.get(occurrence)
-          if (alarm === undefined) return
+        } else if ((became === 'cleared' || became === 'closed') && alarm !== undefined) {
+          if (became === 'closed') state.closed++
           state.standing.delete(occurrence)
           state.past.push({ ...alarm, clearedAt: iso(time) })
         }
@@ -154,7 +156,7 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
       ...(state.readings === 0 ? {} : { from: iso(state.from), to: iso(state.to) }),
       machines: state.machines.size,
       anomalies: Object.fromEntries([...state.anomalies].sort(([a], [b]) => (a < b ? -1 : 1))),
-      alarms: { raised: state.raised, cleared: state.cleared, standing: state.raised - state.cleared },
+      alarms: { raised: state.raised, cleared: state.cleared, standing: state.raised - state.cleared - state.closed },
       occurrences: [...past, ...state.past, ...state.standing.values()].sort((a, b) => (a.raisedAt < b.raisedAt ? -1 : a.raisedAt > b.raisedAt ? 1 : 0)),
       throughput: { seconds, readingsPerSecond: Math.round(state.readings / Math.max(seconds, 0.001)) },
     }
@@ -219,6 +221,7 @@ function fresh(): ReportState {
     past: [],
     raised: 0,
     cleared: 0,
+    closed: 0,
   }
 }
 

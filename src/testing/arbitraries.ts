@@ -97,7 +97,8 @@ const commandOf = (machines: readonly string[]): fc.Arbitrary<Command> =>
     name: fc.constantFrom('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
     machine: fc.constantFrom(...machines),
     by: fc.constant('operator'),
-  })
+    until: fc.constantFrom(10_000, 60_000, 3_600_000).map((after) => epoch + after),
+  }, { requiredKeys: ['kind', 'time', 'name', 'machine', 'by'] })
 
 /** Readings as `arbitraryReadings` makes them, with ticks and an operator's commands among them. */
 export const arbitraryInputs = (options: StreamOptions = {}): fc.Arbitrary<readonly Input[]> =>

@@ -175,7 +175,7 @@ describe('what is shown', () => {
   const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical']
   const reading = (machine: string, value: number): Reading => ({ kind: 'reading', time: 1e12, machine, sensor: 'current', value, quality: 'good' })
   const alarm = (machine: string, severity: Severity): Alarm => ({
-    kind: 'alarm', id: machine, occurrence: machine, time: 1e12, machine, rule: 'r', state: 'raised', severity, class: 'thermal', message: `${machine}: too hot\u001b[2J`, raisedAt: 1e12 - 200_000, value: 1, limit: 0,
+    kind: 'alarm', id: machine, occurrence: machine, time: 1e12, machine, rule: 'r', state: 'raised', status: 'unacknowledged', severity, class: 'thermal', message: `${machine}: too hot\u001b[2J`, raisedAt: 1e12 - 200_000, value: 1, limit: 0,
   })
   const picture = (items: readonly Item[], columns: number, rows: number): readonly string[] => {
     const state = watchState()
@@ -203,6 +203,20 @@ describe('what is shown', () => {
     expect(machines.slice(0, 3)).toEqual([expect.stringMatching(/^M42 +stopped/), expect.stringMatching(/^M41 +stopped/), expect.stringMatching(/^M10 +running/)])
     expect(lines).toContain(`... and ${50 - machines.length} machines more`)
     expect(lines.join('\n')).toContain('critical    3m20s  M42: too hot')
+  })
+
+  test('an alarm stands until it is cleared, reset or closed, whatever is done with it meanwhile', () => {
+    const stages = (...steps: readonly (readonly [Alarm['state'], Alarm['status']])[]): readonly number[] => {
+      const state = watchState()
+      return steps.map(([became, status]) => {
+        state.take([{ ...alarm('M1', 'high'), state: became, status } as Item])
+        return state.standing.size
+      })
+    }
+    expect(stages(['raised', 'unacknowledged'], ['data-lost', 'unacknowledged'], ['acknowledged', 'acknowledged'], ['shelved', 'shelved'], ['unshelved', 'unacknowledged'], ['cleared', 'returned'], ['acknowledged', 'normal'])).toEqual([1, 1, 1, 1, 1, 0, 0])
+    expect(stages(['raised', 'unacknowledged'], ['cleared', 'latched-unacknowledged'], ['acknowledged', 'latched'], ['reset', 'normal'])).toEqual([1, 1, 1, 0])
+    expect(stages(['raised', 'unacknowledged'], ['suppressed', 'suppressed'], ['cleared', 'suppressed'], ['unsuppressed', 'latched-unacknowledged'], ['closed', 'normal'])).toEqual([1, 1, 0, 1, 0])
+    expect(stages(['raised', 'unacknowledged'], ['cleared', 'returned'], ['shelved', 'shelved'], ['unshelved', 'normal'])).toEqual([1, 0, 0, 0])
   })
 
   test('a machine that was not heard for a minute has no data, and one without its current is unknown', () => {

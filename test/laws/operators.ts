@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Item, Reading, Verdict } from '../../src/model/index.js'
+import type { Alarm, Answer, Command, Input, Item, Reading, Verdict } from '../../src/model/index.js'
 import {
-  adding, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse, grouped,
+  adding, addressed, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse, grouped,
   inhibited, inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
 } from '../../src/operators/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
@@ -10,7 +11,8 @@ import { countWindow } from '../../src/operators/count-window.js'
 import { hopping } from '../../src/operators/hopping.js'
 import { session } from '../../src/operators/session.js'
 import { sliding, slidingBehaviour } from '../../src/operators/sliding.js'
-import { above, reference, rule } from '../../src/rules/index.js'
+import { above, below, machines as register, reference, rule } from '../../src/rules/index.js'
+import { arbitraryInputs, epoch } from '../../src/testing/index.js'
 import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
 import type { Timeline } from '../../src/time/index.js'
 import { good, sums } from '../testing/broken/good.js'
@@ -22,6 +24,7 @@ export interface TestedOperator {
   readonly op: OperatorUnderTest<unknown>
   readonly ordered?: boolean
   readonly exceptions?: NonNullable<LawOptions['exceptions']>
+  readonly inputs?: NonNullable<LawOptions['inputs']>
   /** Tells two rows of one operator apart. */
   readonly variant?: string
 }
@@ -29,14 +32,33 @@ export interface TestedOperator {
 const hot = (time: Timeline): OperatorFunction<Item, Verdict> => via('reading', threshold(above('temperature_coil', 100), { stale: '30s' }, time))
 
 const alarmsOf = (time: Timeline): OperatorFunction<Item, Alarm> =>
-  alarms([rule({ id: 'warm', severity: 'low', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) }), rule({ id: 'loud', when: above('vibration_rotor', 5) })], {}, time)
+  pipe(alarms([rule({ id: 'warm', severity: 'low', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) }), rule({ id: 'loud', when: above('vibration_rotor', 5) })], {}, time), only<Alarm | Answer, 'alarm'>('alarm'))
 
 /** The law of keys asks for the machine, by which these are grouped. */
 const ofMachine = <T extends { readonly key: string }>(item: T): T & { readonly machine: string } => ({ ...item, machine: item.key })
 
+const watched = [
+  rule({
+    id: 'hot', when: above('temperature_coil', 90), clear: below('temperature_coil', 80), onDelay: '2s', offDelay: '1s', suppressedBy: below('vibration_rotor', 20),
+    levels: [{ name: 'trip advice', when: above('temperature_coil', 110), severity: 'critical' }],
+  }),
+  rule({ id: 'rough', when: above('vibration_rotor', 85), latched: true }),
+]
+const machines = register({ id: 'a', area: 'hall' }, { id: 'b', area: 'hall' }, { id: 'z' })
+/** To machines, also to some that are never heard, to areas, occurrences and to nobody. */
+const commands: fc.Arbitrary<Command> = fc.record({
+  kind: fc.constant('command' as const), time: fc.constant(epoch), by: fc.constant('operator'),
+  name: fc.constantFrom('acknowledge', 'acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+  machine: fc.constantFrom('a', 'b', 'c', 'z'), area: fc.constantFrom('hall', 'cellar'), rule: fc.constantFrom('hot', 'rough', 'other'),
+  occurrence: fc.constantFrom('hot/a/2026-01-01T00:00:02.000Z', 'nonsense'), until: fc.constantFrom(10_000, 60_000, 3_600_000).map((after) => epoch + after),
+}, { requiredKeys: ['kind', 'time', 'by', 'name'] })
+const commanded: fc.Arbitrary<readonly Input[]> = fc.tuple(arbitraryInputs({ lateness: '5s' }), fc.array(fc.option(commands, { freq: 2 }), { maxLength: 60 }))
+  .map(([inputs, asked]) => inputs.flatMap((item, i) => (asked[i] === undefined || asked[i] === null ? [item] : [item, asked[i]])))
+
 /** A new operator needs a line here: test/laws/table.test.ts asks for it, and UPDATE_DOCS=1 writes it into docs/laws.md. */
 export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'adding', op: (time) => adding(good(time), hot(time)) },
+  { name: 'addressed', op: () => addressed({ machines }), inputs: commanded },
   {
     name: 'alarmMeasures',
     op: (time) => pipe(
@@ -46,6 +68,7 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
     ),
   },
   { name: 'alarms', op: (time) => alarms(reference, {}, time) },
+  { name: 'alarms', variant: 'commands', op: (time) => alarms(watched, { stale: '30s', shelveCap: '5m', machines }, time), inputs: commanded },
   {
     name: 'announce',
     op: (time) => pipe(hot(time), announce(() => ({ rule: 'hot', severity: 'high', class: 'thermal', message: 'hot', sensor: 'temperature_coil' }), {}, time)),

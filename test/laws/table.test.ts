@@ -47,9 +47,9 @@ it('has every exported operator', () => {
 })
 
 describe.each(operatorsUnderTest.map((tested) => ({ ...tested, title: title(tested) })))('$title', ({ title: _, ...tested }) => {
-  const { op, ordered = false, exceptions = {} } = tested
+  const { op, ordered = false, exceptions = {}, inputs } = tested
   it.each(names.filter((law) => exceptions[law] === undefined))('%s', async (law) => {
-    await checkLaws(op, { laws: [law], numRuns: 25, ordered, exceptions })
+    await checkLaws(op, { laws: [law], numRuns: 25, ordered, exceptions, ...(inputs === undefined ? {} : { inputs }) })
     passed.add(cell(tested, law))
   })
 })

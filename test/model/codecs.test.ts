@@ -6,8 +6,9 @@ import type { AlarmGroup } from '../../src/model/alarm-group.js'
 import type { AlarmMeasures } from '../../src/model/alarm-measures.js'
 import type { Alarm } from '../../src/model/alarm.js'
 import type { Anomaly } from '../../src/model/anomaly.js'
+import type { Answer } from '../../src/model/answer.js'
 import {
-  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
+  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
   VerdictCodec,
 } from '../../src/model/codecs.js'
 import type { Command } from '../../src/model/command.js'
@@ -33,15 +34,16 @@ const same: {
   readonly alarm: Same<t.TypeOf<typeof AlarmCodec>, Alarm>
   readonly 'alarm-group': Same<t.TypeOf<typeof AlarmGroupCodec>, AlarmGroup>
   readonly 'alarm-measures': Same<t.TypeOf<typeof AlarmMeasuresCodec>, AlarmMeasures>
+  readonly answer: Same<t.TypeOf<typeof AnswerCodec>, Answer>
   readonly anomaly: Same<t.TypeOf<typeof AnomalyCodec>, Anomaly>
 } = {
-  reading: true, command: true, tick: true, rejected: true, summary: true, snapshot: true, verdict: true, alarm: true, 'alarm-group': true, 'alarm-measures': true, anomaly: true,
+  reading: true, command: true, tick: true, rejected: true, summary: true, snapshot: true, verdict: true, alarm: true, 'alarm-group': true, 'alarm-measures': true, answer: true, anomaly: true,
 }
 
 const codecs = {
   reading: ReadingCodec, command: CommandCodec, tick: TickCodec, rejected: RejectedCodec, summary: SummaryCodec,
   snapshot: SnapshotCodec, verdict: VerdictCodec, alarm: AlarmCodec,
-  'alarm-group': AlarmGroupCodec, 'alarm-measures': AlarmMeasuresCodec, anomaly: AnomalyCodec,
+  'alarm-group': AlarmGroupCodec, 'alarm-measures': AlarmMeasuresCodec, answer: AnswerCodec, anomaly: AnomalyCodec,
 } as const
 
 const positive = (value: number) => (value === 0 ? 0 : value) // JSON writes -0 as 0
@@ -57,23 +59,29 @@ const reading: fc.Arbitrary<Reading> = fc.record(
   { kind: kind('reading'), time: finite, machine: text, sensor: text, value: finite, unit: text, quality: of('good', 'suspect') },
   { requiredKeys: ['kind', 'time', 'machine', 'sensor', 'value', 'quality'] },
 )
+const command: fc.Arbitrary<Command> = fc.record(
+  {
+    kind: kind('command'), time: finite, name: of('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+    machine: text, area: text, rule: text, occurrence: text, by: text, why: text, until: any,
+  },
+  { requiredKeys: ['kind', 'time', 'name', 'by'] },
+)
+const states = of(
+  'raised', 'cleared', 'escalated', 'acknowledged', 'shelved', 'unshelved', 'suppressed', 'unsuppressed', 'removed-from-service', 'returned-to-service', 'reset', 'data-lost', 'data-back', 'closed',
+)
+const statuses = of('normal', 'unacknowledged', 'acknowledged', 'returned', 'latched-unacknowledged', 'latched', 'shelved', 'suppressed', 'out-of-service')
 const anAlarm: fc.Arbitrary<Alarm> = fc.record(
   {
-    kind: kind('alarm'), id: text, occurrence: text, time: finite, machine: text, rule: text, state: of('raised', 'cleared'), severity: of('low', 'medium', 'high', 'critical'),
-    class: classes, message: text, raisedAt: finite, sensor: text, value: any, limit: any, unit: text,
+    kind: kind('alarm'), id: text, occurrence: text, time: finite, machine: text, rule: text, state: states, status: statuses,
+    severity: of('low', 'medium', 'high', 'critical'), class: classes, message: text, raisedAt: any, sensor: text, value: any, limit: any, unit: text,
+    level: text, noData: fc.constant(true as const), by: text, why: text, until: finite,
   },
-  { requiredKeys: ['kind', 'id', 'occurrence', 'time', 'machine', 'rule', 'state', 'severity', 'class', 'message', 'raisedAt', 'value', 'limit'] },
+  { requiredKeys: ['kind', 'id', 'occurrence', 'time', 'machine', 'rule', 'state', 'status', 'severity', 'class', 'message', 'raisedAt', 'value', 'limit'] },
 )
 const someAlarms = fc.array(anAlarm, { maxLength: 3 })
 const items: fc.Arbitrary<Output> = fc.oneof(
   reading,
-  fc.record(
-    {
-      kind: kind('command'), time: finite, name: of('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
-      machine: text, rule: text, occurrence: text, by: text, why: text, until: any,
-    },
-    { requiredKeys: ['kind', 'time', 'name', 'by'] },
-  ),
+  command,
   fc.record({ kind: kind('tick'), time: finite }),
   fc.record(
     { kind: kind('rejected'), time: any, reason: of('undecodable', 'late', 'ahead', 'duplicate', 'refused'), detail: text, where: text, by: any, reading, raw: text },
@@ -97,11 +105,15 @@ const items: fc.Arbitrary<Output> = fc.oneof(
     },
     { requiredKeys: ['kind', 'time', 'key', 'start', 'end', 'raised', 'perDay', 'most', 'flood', 'mix', 'targets', 'top', 'chattering', 'fleeting', 'standing'] },
   ),
+  fc.record(
+    { kind: kind('answer'), time: finite, machine: text, command, accepted: fc.boolean(), reason: text, transitions: fc.array(text) },
+    { requiredKeys: ['kind', 'time', 'command', 'accepted', 'transitions'] },
+  ),
   fc.record({ kind: kind('anomaly'), time: finite, machine: text, reading, classes: fc.array(classes) }),
 ).map((item) => structuredClone(item)) // ordinary objects: fast-check makes some without a prototype
 
 const alarm: Alarm = {
-  kind: 'alarm', id: 'hot@1/raised', occurrence: 'hot@1', time: 1, machine: 'M1', rule: 'hot', state: 'raised', severity: 'high', class: 'thermal', message: 'hot', raisedAt: 1,
+  kind: 'alarm', id: 'hot@1/raised', occurrence: 'hot@1', time: 1, machine: 'M1', rule: 'hot', state: 'raised', status: 'unacknowledged', severity: 'high', class: 'thermal', message: 'hot', raisedAt: 1,
   value: NaN, limit: NaN,
 }
 const left = (value: unknown) => {
@@ -149,6 +161,10 @@ describe('what JSON has not', () => {
   test('null is no number where there must be one', () => {
     expect(left({ ...alarm, time: null })).toBe('time: got null, expected a finite number')
   })
+  test('an alarm that is not raised has been raised at no time', () => {
+    const shelved: Alarm = { ...alarm, state: 'shelved', status: 'shelved', raisedAt: NaN, until: 5 }
+    expect(decodeItem(JSON.parse(encodeItem(shelved)))).toStrictEqual(E.right(shelved))
+  })
   test('nor is text', () => {
     expect(left({ ...alarm, value: '5' })).toBe('value: got "5", expected a number, null (NaN), "Infinity" or "-Infinity"')
   })
@@ -158,10 +174,12 @@ describe('what is rejected', () => {
   test.each<[unknown, string]>([
     [5, 'item: got 5, expected a JSON object with a kind'],
     [[], 'item: got [], expected a JSON object with a kind'],
-    [{}, 'kind: got nothing, expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, anomaly'],
-    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, anomaly'],
+    [{}, 'kind: got nothing, expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, answer, anomaly'],
+    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, answer, anomaly'],
     [{ kind: 'tick' }, 'time: got nothing, expected a finite number'],
     [{ ...alarm, severity: 'urgent' }, 'severity: got "urgent", expected low | medium | high | critical'],
+    [{ ...alarm, status: undefined }, 'status: got nothing, expected normal | unacknowledged | acknowledged | returned | latched-unacknowledged | latched | shelved | suppressed | out-of-service'],
+    [{ kind: 'answer', time: 1, accepted: true, transitions: [], command: { kind: 'command', time: 1, name: 'dismiss' } }, 'command.name: got "dismiss", expected acknowledge | shelve | unshelve | reset | remove-from-service | return-to-service'],
     [{ kind: 'snapshot', time: 1, machine: 'M1', values: { current: 'x' }, missing: [] }, 'values.current: got "x", expected a number, null (NaN), "Infinity" or "-Infinity"'],
     [{ kind: 'anomaly', time: 1, machine: 'M1', reading: { kind: 'reading', time: 1 }, classes: [] }, 'reading.machine: got nothing, expected string'],
   ])('%j', (value, message) => {

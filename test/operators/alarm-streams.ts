@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest'
 import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Input, Item, Severity } from '../../src/model/index.js'
+import type { Alarm, AlarmState, Input, Item, Severity } from '../../src/model/index.js'
 import { alarmTransition } from '../../src/operators/alarm-transition.js'
 import { only } from '../../src/operators/only.js'
 import { epoch } from '../../src/testing/index.js'
@@ -18,9 +18,11 @@ type Operator<Out> = (time: Timeline) => OperatorFunction<Alarm, Out>
 
 const severityOf: Readonly<Record<string, Severity>> = { hot: 'low', loud: 'medium', lost: 'high', fire: 'critical' }
 
-/** A transition of a rule on a machine; in states that are not in the model yet, too. */
-export const transition = (machine: string, rule: string, state: string, time: number, raisedAt: number): Alarm =>
-  alarmTransition(machine, state as Alarm['state'], time, { rule, severity: severityOf[rule] ?? 'medium', class: 'thermal', message: `${rule} ${state}`, raisedAt, value: NaN, limit: NaN })
+/** A transition of a rule on a machine. */
+export const transition = (machine: string, rule: string, state: AlarmState, time: number, raisedAt: number): Alarm => {
+  const raised = alarmTransition(machine, 'raised', time, { rule, severity: severityOf[rule] ?? 'medium', class: 'thermal', message: `${rule} ${state}`, raisedAt, value: NaN, limit: NaN })
+  return { ...raised, state, id: `${raised.occurrence}/${state}` }
+}
 
 /** Alarms of three machines and four rules that are raised and end, in order of time, with many ties; now and then another transition. Steps are in seconds. */
 export const alarmStreams = (steps: readonly number[], options: { readonly machines?: readonly string[]; readonly length?: number } = {}): fc.Arbitrary<AlarmStream> =>
@@ -30,7 +32,7 @@ export const alarmStreams = (steps: readonly number[], options: { readonly machi
         step: fc.constantFrom(...steps),
         machine: fc.constantFrom(...(options.machines ?? ['a', 'b', 'c'])),
         rule: fc.constantFrom('hot', 'loud', 'lost', 'fire'),
-        end: fc.constantFrom('cleared', 'cleared', 'cleared', 'closed', 'acknowledged'),
+        end: fc.constantFrom<AlarmState>('cleared', 'cleared', 'cleared', 'closed', 'acknowledged'),
       }),
       { maxLength: options.length ?? 60 },
     ),

@@ -45,7 +45,7 @@ describe('announce', () => {
       if (truth) standing.set(key, time)
       else standing.delete(key)
       return [{
-        kind: 'alarm', time, machine, rule: `rule-${condition}`, state: truth ? 'raised' : 'cleared', raisedAt: raisedAt ?? time, severity: 'high', class: 'thermal',
+        kind: 'alarm', time, machine, rule: `rule-${condition}`, state: truth ? 'raised' : 'cleared', status: truth ? 'unacknowledged' : 'normal', raisedAt: raisedAt ?? time, severity: 'high', class: 'thermal',
         sensor: condition, message: `${machine}: ${String(truth)}`, value: margin, limit: NaN,
       }]
     })
@@ -63,7 +63,7 @@ describe('announce', () => {
   test('the example', () => {
     const verdict = (truth: Truth) => (time: number): Verdict => ({ kind: 'verdict', time, machine: 'm', condition: 'hot', truth, margin: 1 })
     const alarm = (state: Alarm['state']) => (time: number): Alarm => ({
-      kind: 'alarm', id: `hot/m/2/${state}`, occurrence: 'hot/m/2', time, machine: 'm', rule: 'hot', state, severity: 'high', class: 'thermal', message: 'm is hot', raisedAt: 2, value: 1, limit: NaN,
+      kind: 'alarm', id: `hot/m/2/${state}`, occurrence: 'hot/m/2', time, machine: 'm', rule: 'hot', state, status: state === 'raised' ? 'unacknowledged' : 'normal', severity: 'high', class: 'thermal', message: 'm is hot', raisedAt: 2, value: 1, limit: NaN,
     })
     marbles<Verdict, Alarm>((time) => announce(({ machine }) => ({ rule: 'hot', severity: 'high', class: 'thermal', message: `${machine} is hot` }), {}, time))
       .of('f-t-t-u-f-|', { f: verdict(false), t: verdict(true), u: verdict('unknown') })

@@ -24,7 +24,7 @@ describe('fleeting', () => {
   })
 
   test('of one whose raise was not seen, or that is over already, nothing', () => {
-    const [raised, cleared, closed] = ['raised', 'cleared', 'closed'].map((state, i) => transition('m', 'hot', state, i * 1000, 0)) as [never, never, never]
+    const [raised, cleared, closed] = (['raised', 'cleared', 'closed'] as const).map((state, i) => transition('m', 'hot', state, i * 1000, 0)) as [never, never, never]
     expect(outputsOf((time) => fleeting({}, time), { alarms: [cleared], time: 9000 })).toEqual([])
     expect(outputsOf((time) => fleeting({}, time), { alarms: [raised, cleared, closed], time: 9000 })).toHaveLength(1)
   })

@@ -204,6 +204,11 @@ describe('sources', () => {
     expect(rejectedOf(outputs)).toMatchObject([{ reason: 'late', by: 45_000, reading: { machine: 'a' } }])
   })
 
+  test('one that is first heard in the very instant of the only other one is a source of its own, and rules from there on', () => {
+    const { sources: _, ...unannounced } = bySource
+    expect(readingsOf(drive(unannounced, [reading(0, 'a'), reading(0, 'b'), reading(100, 'a')], false).flat())).toEqual([])
+  })
+
   test('one that is idle stops ruling after its time-out, and rules again when it is back', () => {
     const steps = drive({ ...bySource, idle: '30s' }, [reading(0, 'a'), reading(0, 'b'), reading(20, 'a'), reading(31, 'a'), reading(40, 'b'), reading(60, 'a')], false)
     expect(readingsOf(steps.slice(0, 3).flat())).toEqual([])

@@ -60,7 +60,7 @@ function fate(raise: Alarm, { alarms, time }: AlarmStream): readonly Passed[] {
 const sorted = (all: readonly Passed[]): readonly string[] => all.map((each) => JSON.stringify(each)).sort()
 
 /** Names an alarm in a table: rule, state and seconds. */
-const alarm = (rule: string, state: string, seconds: number, raised = seconds): Alarm => transition('m', rule, state, seconds * 1000, raised * 1000)
+const alarm = (rule: string, state: Alarm['state'], seconds: number, raised = seconds): Alarm => transition('m', rule, state, seconds * 1000, raised * 1000)
 const told = (rule: readonly Inhibition[], alarms: readonly Alarm[], seconds = 20): readonly string[] =>
   passed(rule, { alarms, time: seconds * 1000 }).map(({ at, id, by }) => `${at / 1000}: ${id.replaceAll('/m/', ' ')}${by === undefined ? '' : ` by ${by.replace('/m/', ' ')}`}`)
 const lost: readonly Inhibition[] = [{ source: { rule: 'lost' }, targets: [{ rule: 'hot' }], within: '5s' }]

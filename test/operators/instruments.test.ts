@@ -65,7 +65,7 @@ describe('instruments', () => {
 
   test('the example', () => {
     const alarm = (state: Alarm['state'], value: number, message: string) => (time: number): Alarm => ({
-      kind: 'alarm', id: `suspect-temperature_coil/m/2/${state}`, occurrence: 'suspect-temperature_coil/m/2', time, machine: 'm', rule: 'suspect-temperature_coil', state,
+      kind: 'alarm', id: `suspect-temperature_coil/m/2/${state}`, occurrence: 'suspect-temperature_coil/m/2', time, machine: 'm', rule: 'suspect-temperature_coil', state, status: state === 'raised' ? 'unacknowledged' : 'normal',
       severity: 'medium', class: 'instrument', message, raisedAt: 2, sensor: 'temperature_coil', value, limit: NaN, unit: 'degC',
     })
     marbles<Reading, Alarm>((time) => instruments([], { offDelay: 3 }, time))

@@ -20,6 +20,12 @@ describe('via', () => {
     expect(left.got()).toEqual(right.got())
   })
 
+  test('takes several kinds, in the order in which they come', () => {
+    const got: string[] = []
+    from([{ kind: 'a' }, { kind: 'b' }, { kind: 'c' }, { kind: 'a' }]).pipe(via(['a', 'b'], map(({ kind }: { readonly kind: 'a' | 'b' }) => kind))).subscribe((kind) => got.push(kind))
+    expect(got).toEqual(['a', 'b', 'a'])
+  })
+
   test('types what the operator is given', () => {
     const values$ = of<Input>().pipe(via('reading', map((reading: Reading) => {
       expectTypeOf(reading).toEqualTypeOf<Reading>()

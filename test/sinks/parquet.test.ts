@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { fc, test } from '@fast-check/vitest'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import type { Alarm, Anomaly, Command, Item, Reading, Rejected, Sink, Snapshot, Summary, Verdict } from '../../src/model/index.js'
+import type { Alarm, Anomaly, Answer, Command, Item, Reading, Rejected, Sink, Snapshot, Summary, Verdict } from '../../src/model/index.js'
 import { parquetSink, type ParquetSinkOptions } from '../../src/sinks/parquet.js'
 
 let root: string
@@ -22,7 +22,7 @@ const T0 = Date.UTC(2025, 11, 18, 12)
 const reading = (time: number, value = 1, machine = 'M1'): Reading =>
   ({ kind: 'reading', time, machine, sensor: 'current', value, unit: 'A', quality: 'good' })
 const alarm = (time: number): Alarm => ({
-  kind: 'alarm', id: 'i', occurrence: 'o', time, machine: 'M1', rule: 'hot', state: 'raised', severity: 'high', class: 'thermal', message: 'zu heiß',
+  kind: 'alarm', id: 'i', occurrence: 'o', time, machine: 'M1', rule: 'hot', state: 'raised', status: 'unacknowledged', severity: 'high', class: 'thermal', message: 'zu heiß',
   raisedAt: time, value: NaN, limit: 120,
 })
 
@@ -150,7 +150,8 @@ describe('columns', () => {
     const time = new Date(T0)
     const asRow = { machine: 'M1', sensor: 'current', value: 1, unit: 'A', quality: 'good' }
     expect(await one(alarm(T0))).toEqual({
-      time, machine: 'M1', rule: 'hot', state: 'raised', severity: 'high', class: 'thermal', message: 'zu heiß', raisedAt: time, sensor: null, value: NaN, limit: 120, unit: null, id: 'i', occurrence: 'o',
+      time, machine: 'M1', rule: 'hot', state: 'raised', status: 'unacknowledged', severity: 'high', class: 'thermal', message: 'zu heiß', raisedAt: time, sensor: null, value: NaN, limit: 120, unit: null,
+      level: null, noData: null, by: null, why: null, until: null, id: 'i', occurrence: 'o',
     })
     expect(await one({ kind: 'rejected', time: NaN, reason: 'undecodable', detail: 'd', where: 'f:1', raw: '{' } as Rejected)).toEqual({
       time: null, reason: 'undecodable', detail: 'd', where: 'f:1', by: null, machine: null, sensor: null, value: null, unit: null, quality: null, raw: '{',
@@ -164,6 +165,11 @@ describe('columns', () => {
     const unknown: Verdict = { ...verdict, truth: 'unknown', margin: NaN }
     expect(await one(unknown)).toMatchObject({ truth: null, margin: NaN })
     expect(await one({ kind: 'command', time: T0, name: 'shelve', by: 'me', until: T0 } as Command)).toMatchObject({ time, name: 'shelve', by: 'me', until: time, why: null })
+    expect(await one({ ...alarm(T0), state: 'shelved', status: 'shelved', raisedAt: NaN, level: 'trip', noData: true, by: 'me', why: 'noisy', until: T0 } as Alarm))
+      .toMatchObject({ status: 'shelved', raisedAt: null, level: 'trip', noData: true, by: 'me', why: 'noisy', until: time })
+    const command: Command = { kind: 'command', time: T0, name: 'acknowledge', machine: 'M1', by: 'me' }
+    expect(await one({ kind: 'answer', time: T0, machine: 'M1', command, accepted: false, reason: 'hot: there is nothing to acknowledge', transitions: [] } as Answer))
+      .toEqual({ time, machine: 'M1', accepted: false, reason: 'hot: there is nothing to acknowledge', transitions: '[]', command: JSON.stringify(command) })
     expect(await one({ kind: 'own', time: T0, deep: { a: [1] } } as Item)).toEqual({ time, json: `{"kind":"own","time":${T0},"deep":{"a":[1]}}` })
     expect(await one({ kind: 'own', time: 'soon' } as Item)).toEqual({ time: null, json: '{"kind":"own","time":"soon"}' })
     expect(await one({ kind: 'reading', time: 1e300, machine: 7, sensor: null, value: 'x' } as unknown as Item))

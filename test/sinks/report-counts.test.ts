@@ -17,7 +17,7 @@ const reading = (time: number, machine: string, others: Partial<Reading> = {}): 
 const rejected = (reason: RejectReason): Rejected => ({ kind: 'rejected', time: NaN, reason, detail: '' })
 const anomaly = (...classes: Anomaly['classes']): Anomaly => ({ kind: 'anomaly', time: epoch, machine: 'm', reading: reading(0, 'm'), classes })
 const alarm = (raisedAt: number, state: Alarm['state'], time: number): Alarm => ({
-  kind: 'alarm', id: `hot/m/${raisedAt}/${state}`, occurrence: `hot/m/${raisedAt}`, time: epoch + time, machine: 'm', rule: 'hot', state, severity: 'high', class: 'thermal',
+  kind: 'alarm', id: `hot/m/${raisedAt}/${state}`, occurrence: `hot/m/${raisedAt}`, time: epoch + time, machine: 'm', rule: 'hot', state, status: 'unacknowledged', severity: 'high', class: 'thermal',
   message: `it was ${state}`, raisedAt: epoch + raisedAt, value: 1, limit: 0,
 })
 
@@ -79,6 +79,16 @@ describe('reportSink', () => {
       { ...common, raisedAt: '2026-01-01T00:00:06.000Z' },
     ])
     expect(sink.report().alarms).toEqual({ raised: 2, cleared: 1, standing: 1 })
+  })
+
+  test('what operators did changes nothing but the level that it has reached; one whose rule was removed stands no more', async () => {
+    const sink = reportSink()
+    await sink.open()
+    const others = ['acknowledged', 'shelved', 'unshelved', 'suppressed', 'unsuppressed', 'removed-from-service', 'returned-to-service', 'reset', 'data-lost', 'data-back'] as const
+    await sink.write([alarm(0, 'raised', 0), ...others.map((state) => alarm(0, state, 1000)), { ...alarm(0, 'escalated', 2000), severity: 'critical' } as Item, { ...alarm(5, 'shelved', 1), raisedAt: NaN } as Item])
+    expect(sink.report()).toMatchObject({ alarms: { raised: 1, cleared: 0, standing: 1 }, occurrences: [{ severity: 'critical', message: 'it was escalated', raisedAt: '2026-01-01T00:00:00.000Z' }] })
+    await sink.write([alarm(0, 'closed', 3000), alarm(0, 'closed', 3000)])
+    expect(sink.report()).toMatchObject({ alarms: { raised: 1, cleared: 0, standing: 0 }, occurrences: [{ severity: 'critical', clearedAt: '2026-01-01T00:00:03.000Z' }] })
   })
 
   test.prop([items, items, fc.nat(40)])('a run that was killed and started again has one report', async (all, lost, cut) => {

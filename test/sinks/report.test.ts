@@ -22,7 +22,7 @@ const place = (): string => join(root, `run-${count++}`, 'report.json')
 const reportIn = async (path: string): Promise<Report> => JSON.parse(await readFile(path, 'utf8')) as Report
 
 const alarm = (n: number, state: 'raised' | 'cleared', time: number, raisedAt: number): Alarm => ({
-  kind: 'alarm', id: `${n}.${state}`, occurrence: String(n), time, machine: `M${n % 3}`, rule: `rule-${n % 5}`, state, severity: 'high', class: 'thermal', message: `alarm ${n}`, raisedAt, value: 1, limit: 0,
+  kind: 'alarm', id: `${n}.${state}`, occurrence: String(n), time, machine: `M${n % 3}`, rule: `rule-${n % 5}`, state, status: 'unacknowledged', severity: 'high', class: 'thermal', message: `alarm ${n}`, raisedAt, value: 1, limit: 0,
 })
 
 /** The alarm `n` is raised at second `n`, and cleared `holds[n]` seconds later, or not. */

@@ -1,4 +1,4 @@
-import type { Alarm, Anomaly, Command, Item, Reading, Rejected, Snapshot, Summary, Verdict } from '../../model/index.js'
+import type { Alarm, Anomaly, Answer, Command, Item, Reading, Rejected, Snapshot, Summary, Verdict } from '../../model/index.js'
 import { encodeItem } from '../../model/codecs.js'
 
 /** `time`: a UTC timestamp in microseconds. */
@@ -45,9 +45,17 @@ const snapshot: Table<Snapshot> = {
 
 const alarm: Table<Alarm> = {
   columns: fields<Alarm>({
-    time: 'time', machine: 'text', rule: 'text', state: 'text', severity: 'text', class: 'text', message: 'text', raisedAt: 'time',
-    sensor: 'text', value: 'number', limit: 'number', unit: 'text', id: 'text', occurrence: 'text',
+    time: 'time', machine: 'text', rule: 'text', state: 'text', status: 'text', severity: 'text', class: 'text', message: 'text', raisedAt: 'time',
+    sensor: 'text', value: 'number', limit: 'number', unit: 'text', level: 'text', noData: 'truth', by: 'text', why: 'text', until: 'time', id: 'text', occurrence: 'text',
   }),
+}
+
+const answer: Table<Answer> = {
+  columns: [
+    ...fields<Answer>({ time: 'time', machine: 'text', accepted: 'truth', reason: 'text' }),
+    column('transitions', 'text', ({ transitions }) => JSON.stringify(transitions)),
+    column('command', 'text', ({ command: asked }) => encodeItem(asked)),
+  ],
 }
 
 const anomaly: Table<Anomaly> = {
@@ -76,7 +84,7 @@ const verdict: Table<Verdict> = {
 
 const command: Table<Command> = {
   columns: fields<Command>({
-    time: 'time', name: 'text', machine: 'text', rule: 'text', occurrence: 'text', by: 'text', why: 'text', until: 'time',
+    time: 'time', name: 'text', machine: 'text', area: 'text', rule: 'text', occurrence: 'text', by: 'text', why: 'text', until: 'time',
   }),
 }
 
@@ -90,7 +98,7 @@ function ofReading<T>(of: (item: T) => Reading | undefined): Column<T>[] {
 }
 
 const tables: ReadonlyMap<string, Table<never>> = new Map<string, Table<never>>([
-  ['reading', reading], ['summary', summary], ['snapshot', snapshot], ['alarm', alarm], ['anomaly', anomaly], ['rejected', rejected], ['verdict', verdict], ['command', command],
+  ['reading', reading], ['summary', summary], ['snapshot', snapshot], ['alarm', alarm], ['answer', answer], ['anomaly', anomaly], ['rejected', rejected], ['verdict', verdict], ['command', command],
 ])
 
 /** The table of a kind; of a kind that is not one of ours: `time`, and the whole item as JSON text. */

@@ -47,7 +47,10 @@ export function rxjsContract<Out>(op: OperatorUnderTest<Out>, inputs: readonly I
 }
 
 /** What was rejected before the first reading or tick has come to be handed on after it: without `inOrder`, nothing would have begun its time. */
-const fromFirstInstant = (items: readonly Input[]): readonly Input[] => items.slice(Math.max(0, items.findIndex(({ kind }) => kind === 'reading' || kind === 'tick')))
+const fromFirstInstant = (items: readonly Input[]): readonly Input[] => {
+  const first = items.findIndex(({ kind }) => kind === 'reading' || kind === 'tick')
+  return first < 0 ? [] : items.slice(first)
+}
 
 function checkEnd(ended: Line, where: string, end: { readonly error?: unknown }): void {
   const { errors } = ended
