@@ -208,10 +208,11 @@ const isInfinite = (value: unknown): boolean => value === Infinity || value === 
 
 const nameInfinity = (_key: string, value: unknown): unknown => (isInfinite(value) ? String(value) : value)
 
-/** A look through the item: the replacer of JSON.stringify costs several times the plain call. */
-const holdsInfinity = (item: object): boolean => {
+/** A look through the item: the replacer of JSON.stringify costs several times the plain call. What lies deep, or is circular, is left to that. */
+const holdsInfinity = (item: object, depth = 0): boolean => {
+  if (depth > 8) return true
   for (const value of Object.values(item)) {
-    if (isInfinite(value) || (typeof value === 'object' && value !== null && holdsInfinity(value as object))) return true
+    if (isInfinite(value) || (typeof value === 'object' && value !== null && holdsInfinity(value as object, depth + 1))) return true
   }
   return false
 }
