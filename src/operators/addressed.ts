@@ -2,7 +2,7 @@ import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import type { Command, Item, Reading } from '../model/index.js'
 import { subscribeWithin } from '../time/subscribe-within.js'
-import { readOccurrence } from './occurrence.js'
+import { readOccurrence } from './occurrence-name.js'
 
 /** A command to one machine. */
 export type MachineCommand = Command & { readonly machine: string }

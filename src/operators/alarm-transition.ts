@@ -1,5 +1,5 @@
 import type { Alarm } from '../model/index.js'
-import { occurrenceOf } from './occurrence.js'
+import { occurrenceOf } from './occurrence-name.js'
 
 export type AlarmFacts = Omit<Alarm, 'kind' | 'id' | 'occurrence' | 'time' | 'state' | 'status' | 'machine'>
 

@@ -14,7 +14,7 @@ import type { MachineCommand } from './addressed.js'
 import type { Behaviour } from './behaviour.js'
 import { hear, staleness } from './hear.js'
 import { keyed } from './keyed.js'
-import { occurrenceOf, readOccurrence } from './occurrence.js'
+import { occurrenceOf, readOccurrence } from './occurrence-name.js'
 import { signature } from './signature.js'
 
 export interface AlarmsOptions extends JudgeOptions {
@@ -32,6 +32,8 @@ type Told = Pick<Alarm, 'message' | 'sensor' | 'value' | 'limit' | 'unit'>
 interface AlarmsState extends Frame {
   wakeAt: number
   staleAt: number
+  /** NaN: only commands have come for it so far. */
+  since: number
   /** Of each rule; null: normal, with nothing to remember. */
   readonly lives: (LifeCycle | null)[]
   readonly told: (Told | null)[]
@@ -84,7 +86,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       clearNow: duration(rule.offDelay ?? 0) === 0 ? clear : add(condition),
       levels: (rule.levels ?? []).map((level) => ({ level, judgement: add(heldFor(level.onDelay ?? 0, level.when)) })),
       suppressed: rule.suppressedBy === undefined ? undefined : add(rule.suppressedBy),
-      reads: sensorsOf(condition).map((sensor) => sensors.get(sensor)!),
+      reads: sensorsOf(condition).flatMap((sensor) => sensors.get(sensor) ?? []),
       machines: rule.machines === undefined ? undefined : new Set(rule.machines),
     }
   })
@@ -212,15 +214,20 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     }
 
     if (suppressed !== undefined && suppressed.truth !== 1 && state.lives[i]?.suppressed === true) happen(state, i, { kind: 'unsuppress' }, now, emit)
+    end(state, i, now, emit)
+  }
+
+  /** Ends a shelf whose time is over, and forgets what is normal again. */
+  const end = (state: AlarmsState, i: number, now: number, emit: (out: Alarm) => void): void => {
     if ((state.lives[i]?.shelvedUntil ?? Infinity) <= now) happen(state, i, { kind: 'shelf-time-out' }, now, emit)
-    const after = state.lives[i]!
-    if (after !== null && !isOpen(after) && !isSilent(after)) state.lives[i] = null
+    const life = state.lives[i]!
+    if (life !== null && !isOpen(life) && !isSilent(life)) state.lives[i] = null
   }
 
   return {
     name: options.name ?? 'alarms',
     version: signature({ lifeCycle: 1, rules }),
-    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, lives: rules.map(() => null), told: rules.map(() => null), commands: [], ...frame(machine, now) }),
+    start: (machine) => ({ wakeAt: Infinity, staleAt: Infinity, lives: rules.map(() => null), told: rules.map(() => null), commands: [], ...frame(machine, NaN) }),
     next(state, item, now, emit) {
       if (item.kind === 'command') {
         if (now === -Infinity) {
@@ -232,7 +239,9 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
         return
       }
       const index = sensors.get(item.sensor)
-      if (index !== undefined || judged.hearsAll) hear(state, index, item, now, stale)
+      if (index === undefined && !judged.hearsAll) return
+      if (state.since !== state.since) state.since = now
+      hear(state, index, item, now, stale)
     },
     wake(state, due, emit, closing) {
       if (!closing) return true
@@ -244,9 +253,16 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       }
       const strange = asked.length > 0 && isStrange(state, due)
       const heeded = strange ? NOTHING_ASKED : asked
+      const heard = state.since === state.since
       for (let i = 0; i < ready.length; i++) {
         const { raise, clear, clearNow, levels, suppressed, machines } = ready[i]!
         if (machines !== undefined && !machines.has(state.machine)) continue
+        if (!heard) {
+          for (const each of heeded) carryOut(state, i, each, due, emit)
+          end(state, i, due, emit)
+          wakeAt = Math.min(wakeAt, state.lives[i]?.shelvedUntil ?? Infinity)
+          continue
+        }
         const life = state.lives[i]!
         const open = life !== null && life.standing && isOpen(life)
         const both = asked.length > 0 || levels.length > 0

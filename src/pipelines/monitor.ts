@@ -10,7 +10,7 @@ import { formatDuration } from '../time/index.js'
 import type { Duration, Pipeline, Timeline } from '../time/index.js'
 
 export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOptions, 'shelveCap'> {
-  /** The machines that are known: for parameters in rules (`$ratedCurrent`), and their nameplates for what instruments can plausibly show. */
+  /** The machines that are known: for parameters in rules (`$ratedCurrent`), their nameplates for what instruments can plausibly show, and commands to an area. */
   readonly machines?: Machines
   /** By machine: they widen what its instruments can plausibly show. Left out: those of `machines`. */
   readonly nameplates?: ReadonlyMap<string, Nameplate>
@@ -36,16 +36,16 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
-  const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', recovered, expect } = options
+  const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered, expect } = options
   const known = machines === undefined ? {} : { machines }
   const ofMachine = sideBySide<Reading | MachineCommand, Snapshot | Alarm | Answer | Verdict>(
     fuseBehaviour({ stale }),
-    alarmsBehaviour(rules, { stale, ...known, ...(options.shelveCap === undefined ? {} : { shelveCap: options.shelveCap }) }),
+    alarmsBehaviour(rules, { stale, ...known, ...(shelveCap === undefined ? {} : { shelveCap }) }),
     vitalsBehaviour({ silent, ...(options.stuck === undefined ? {} : { stuck: options.stuck }) }),
   )
   return (time) => {
     const summaries = via('reading', tumbling(options.window ?? '1m', { key: 'series' }, time))
-    const ofMachines = pipe(addressed(known), keyed(ofMachine, { key: 'machine', name: 'machine' }, time))
+    const perMachine = pipe(addressed(known), keyed(ofMachine, { key: 'machine', name: 'machine' }, time))
     const perReading = via('reading', instruments(rules, known, time), anomalies(rules, known))
     return pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
@@ -53,7 +53,7 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
       adding(
         summaries,
         pipe(
-          expect === undefined ? ofMachines : via(['reading', 'command'], ofMachines, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
+          expect === undefined ? perMachine : via(['reading', 'command'], perMachine, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
           announced('announce sensors', recovered, time),
         ),
         perReading,

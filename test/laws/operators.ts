@@ -11,7 +11,7 @@ import { countWindow } from '../../src/operators/count-window.js'
 import { hopping } from '../../src/operators/hopping.js'
 import { session } from '../../src/operators/session.js'
 import { sliding, slidingBehaviour } from '../../src/operators/sliding.js'
-import { above, below, machines as register, reference, rule } from '../../src/rules/index.js'
+import { above, below, machines, reference, rule } from '../../src/rules/index.js'
 import { arbitraryInputs, epoch } from '../../src/testing/index.js'
 import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
 import type { Timeline } from '../../src/time/index.js'
@@ -32,7 +32,10 @@ export interface TestedOperator {
 const hot = (time: Timeline): OperatorFunction<Item, Verdict> => via('reading', threshold(above('temperature_coil', 100), { stale: '30s' }, time))
 
 const alarmsOf = (time: Timeline): OperatorFunction<Item, Alarm> =>
-  pipe(alarms([rule({ id: 'warm', severity: 'low', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) }), rule({ id: 'loud', when: above('vibration_rotor', 5) })], {}, time), only<Alarm | Answer, 'alarm'>('alarm'))
+  pipe(
+    alarms([rule({ id: 'warm', severity: 'low', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) }), rule({ id: 'loud', when: above('vibration_rotor', 5) })], {}, time),
+    only<Alarm | Answer, 'alarm'>('alarm'),
+  )
 
 /** The law of keys asks for the machine, by which these are grouped. */
 const ofMachine = <T extends { readonly key: string }>(item: T): T & { readonly machine: string } => ({ ...item, machine: item.key })
@@ -44,7 +47,7 @@ const watched = [
   }),
   rule({ id: 'rough', when: above('vibration_rotor', 85), latched: true }),
 ]
-const machines = register({ id: 'a', area: 'hall' }, { id: 'b', area: 'hall' }, { id: 'z' })
+const plant = machines({ id: 'a', area: 'hall' }, { id: 'b', area: 'hall' }, { id: 'z' })
 /** To machines, also to some that are never heard, to areas, occurrences and to nobody. */
 const commands: fc.Arbitrary<Command> = fc.record({
   kind: fc.constant('command' as const), time: fc.constant(epoch), by: fc.constant('operator'),
@@ -58,7 +61,7 @@ const commanded: fc.Arbitrary<readonly Input[]> = fc.tuple(arbitraryInputs({ lat
 /** A new operator needs a line here: test/laws/table.test.ts asks for it, and UPDATE_DOCS=1 writes it into docs/laws.md. */
 export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'adding', op: (time) => adding(good(time), hot(time)) },
-  { name: 'addressed', op: () => addressed({ machines }), inputs: commanded },
+  { name: 'addressed', op: () => addressed({ machines: plant }), inputs: commanded },
   {
     name: 'alarmMeasures',
     op: (time) => pipe(
@@ -68,7 +71,7 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
     ),
   },
   { name: 'alarms', op: (time) => alarms(reference, {}, time) },
-  { name: 'alarms', variant: 'commands', op: (time) => alarms(watched, { stale: '30s', shelveCap: '5m', machines }, time), inputs: commanded },
+  { name: 'alarms', variant: 'commands', op: (time) => alarms(watched, { stale: '30s', shelveCap: '5m', machines: plant }, time), inputs: commanded },
   {
     name: 'announce',
     op: (time) => pipe(hot(time), announce(() => ({ rule: 'hot', severity: 'high', class: 'thermal', message: 'hot', sensor: 'temperature_coil' }), {}, time)),

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import type { Alarm, Answer, Command, CommandName, Input } from '../../src/model/index.js'
 import { alarms, alarmsBehaviour } from '../../src/operators/alarms.js'
 import type { AlarmsOptions } from '../../src/operators/alarms.js'
-import { above, all, any, below, difference, heldFor, machines as register, not, rule, sensorsOf } from '../../src/rules/index.js'
+import { above, all, any, below, difference, heldFor, machines, missing, not, rule, sensorsOf } from '../../src/rules/index.js'
 import type { Condition, Rule } from '../../src/rules/index.js'
 import { epoch, marbles, reading as at } from '../../src/testing/index.js'
 import type { OperatorUnderTest } from '../../src/testing/index.js'
@@ -38,8 +38,8 @@ describe('alarms', () => {
   test.prop([anyRules, smallStreams, stales], { numRuns: 300 })('are what the definition says, at each moment', (rules, inputs, stale) => {
     const readings = ordered(inputs)
     const judged = rules.map(({ when, clear, onDelay, offDelay }): readonly [Condition, Condition] => [heldFor(onDelay ?? 0, when), heldFor(offDelay ?? 0, clear ?? not(when))])
-    const machines = ['a', 'b'].map((machine) => ({ machine, raisedAt: rules.map(() => NaN), judge: oracle(readings.filter((each) => each.machine === machine), stale * second) }))
-    const expected = seconds(inputs).flatMap((time) => machines.flatMap(({ machine, raisedAt, judge }) => rules.flatMap(({ id, machines: only }, i) => {
+    const both = ['a', 'b'].map((machine) => ({ machine, raisedAt: rules.map(() => NaN), judge: oracle(readings.filter((each) => each.machine === machine), stale * second) }))
+    const expected = seconds(inputs).flatMap((time) => both.flatMap(({ machine, raisedAt, judge }) => rules.flatMap(({ id, machines: only }, i) => {
       if (only?.includes(machine) === false) return []
       const raised = !Number.isNaN(raisedAt[i])
       if (judge(judged[i]![raised ? 1 : 0], time, 'close').truth !== true) return []
@@ -202,11 +202,11 @@ describe('alarms and their operators', () => {
   })
 
   test('a command finds one alarm by its occurrence, by rule and machine, all of a machine, all of an area', () => {
-    const machines = register({ id: 'n', area: 'hall' }, { id: 'm', area: 'hall' }, { id: 'k' })
+    const plant = machines({ id: 'n', area: 'hall' }, { id: 'm', area: 'hall' }, { id: 'k' })
     const hotAt = (machine: string, time: number) => [reading(time, machine, 'x', 6), reading(time, machine, 'y', 0)]
     const by = (fields: Partial<Command>): readonly string[] => {
       const { machine: _, ...command } = ask('acknowledge')
-      return tell([hot, cold], [...hotAt('k', 0), ...hotAt('m', 0), ...hotAt('n', 0), ...at(1, { ...command, ...fields }), tick(9)], { machines }).filter((each) => each.startsWith('1 '))
+      return tell([hot, cold], [...hotAt('k', 0), ...hotAt('m', 0), ...hotAt('n', 0), ...at(1, { ...command, ...fields }), tick(9)], { machines: plant }).filter((each) => each.startsWith('1 '))
     }
     expect(by({ occurrence: 'hot/m/2026-01-01T00:00:00.000Z' })).toEqual(['1 m hot acknowledged -> acknowledged', '1 m acknowledge: 1 done'])
     expect(by({ machine: 'n', rule: 'cold' })).toEqual(['1 n cold acknowledged -> acknowledged', '1 n acknowledge: 1 done'])
@@ -215,11 +215,11 @@ describe('alarms and their operators', () => {
   })
 
   test('what cannot be done is answered with the reason', () => {
-    const machines = register({ id: 'm', area: 'hall' })
+    const plant = machines({ id: 'm', area: 'hall' })
     const only = rule({ id: 'other', when: above('x', 1), machines: ['n'] })
     const refusals = (fields: Partial<Command>, name: CommandName = 'acknowledge'): readonly string[] => {
       const { machine: _, ...command } = ask(name)
-      return tell([hot, cold, only], [x(0, 6), x(1, 2), x(2, 6), ...at(5, { ...command, ...fields }), tick(9)], { machines }).filter((each) => each.startsWith('5 '))
+      return tell([hot, cold, only], [x(0, 6), x(1, 2), x(2, 6), ...at(5, { ...command, ...fields }), tick(9)], { machines: plant }).filter((each) => each.startsWith('5 '))
     }
     expect(refusals({})).toEqual(['5 ? acknowledge: it names no machine, and no occurrence or area that is known'])
     expect(refusals({ rule: 'hot' })).toEqual(['5 ? acknowledge: it names no machine, and no occurrence or area that is known'])
@@ -239,11 +239,18 @@ describe('alarms and their operators', () => {
   })
 
   test('a machine in no register takes commands while something is known of it; without a register any does', () => {
-    const machines = register({ id: 'other' })
-    expect(tell([hot], [x(0, 4), ...at(59, ask('shelve')), ...at(61, ask('unshelve')), ...at(62, ask('unshelve')), tick(99)], { machines })).toEqual([
+    const plant = machines({ id: 'other' })
+    expect(tell([hot], [x(0, 4), ...at(59, ask('shelve')), ...at(61, ask('unshelve')), ...at(62, ask('unshelve')), tick(99)], { machines: plant })).toEqual([
       '59 m hot shelved -> shelved', '59 m shelve: 1 done', '61 m hot unshelved -> normal', '61 m unshelve: 1 done', "62 m unshelve: no machine 'm' is known",
     ])
     expect(tell([hot], [...at(0, ask('remove-from-service')), tick(9)])).toEqual(['0 m hot removed-from-service -> out-of-service', '0 m remove-from-service: 1 done'])
+  })
+
+  test('a command to a machine of which nothing was heard is carried out, and nothing is judged of it', () => {
+    const lost = rule({ id: 'lost', when: missing('x', '5s') })
+    expect(tell([lost], [...at(0, ask('shelve', { until: epoch + 9 * second })), tick(50), x(60, 1), tick(100)])).toEqual([
+      '0 m lost shelved -> shelved', '0 m shelve: 1 done', '9 m lost unshelved -> normal', '65 m lost raised -> unacknowledged',
+    ])
   })
 
   test('a command of the very moment at which an alarm is raised does not acknowledge it: nobody can have seen it', () => {
@@ -352,9 +359,9 @@ describe('alarms and their operators', () => {
     ])
   })
 
-  const commands = (machines: readonly string[]): fc.Arbitrary<Command> => fc.record({
+  const commands = (names: readonly string[]): fc.Arbitrary<Command> => fc.record({
     name: fc.constantFrom<CommandName>('acknowledge', 'acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
-    machine: fc.constantFrom(...machines), rule: fc.constantFrom(undefined, 'r0', 'r1'), until: fc.constantFrom(undefined, 0, 7, 20),
+    machine: fc.constantFrom(...names), rule: fc.constantFrom(undefined, 'r0', 'r1'), until: fc.constantFrom(undefined, 0, 7, 20),
   }).map(({ name, machine, rule: id, until }) => ask(name, { machine, ...(id !== undefined && { rule: id }), ...(until !== undefined && { until: epoch + until * second }) }))
   const withCommands = fc.tuple(smallStreams, fc.array(fc.tuple(fc.nat(30), commands(['a', 'b'])), { maxLength: 12 })).map(([stream, asked]) =>
     stream.flatMap((item, i): readonly Input[] => [item, ...asked.filter(([place]) => place === i).map(([, command]) => command)]))

@@ -5,7 +5,7 @@ import { decoder } from '../../src/model/index.js'
 import type { Alarm, Anomaly, Input, Output, Reading, Rejected, Wire } from '../../src/model/index.js'
 import { monitor } from '../../src/pipelines/monitor.js'
 import type { MonitorOptions } from '../../src/pipelines/monitor.js'
-import { above, machines as register, nameplate, reference, rule } from '../../src/rules/index.js'
+import { above, machines, nameplate, reference, rule } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
 import { arbitraryInputs, checkLaws, epoch } from '../../src/testing/index.js'
 import { run } from '../../src/testing/laws/line.js'
@@ -54,12 +54,12 @@ describe('monitor', () => {
   })
 
   test('judges the pack nameplate by what is known of each machine: alarms, anomalies, and what its instruments can show', () => {
-    const plant = register({ id: 'small', nameplate: { ratedCurrent: 10 } }, { id: 'large', nameplate: { ratedCurrent: 100 } })
+    const register = machines({ id: 'small', nameplate: { ratedCurrent: 10 } }, { id: 'large', nameplate: { ratedCurrent: 100 } })
     const load = (machine: string, current: number): readonly Reading[] => healthy(machine, 0, 200, { current })
-    const all = outputs(together(load('small', 20), load('large', 20), load('unknown', 20)), { machines: plant }, nameplate())
+    const all = outputs(together(load('small', 20), load('large', 20), load('unknown', 20)), { machines: register }, nameplate())
     expect(short(all)).toEqual(['20 small overload.trip-advice raised', '30 small overload.alarm raised', '60 small thermal-image raised'])
     expect(new Set(of('anomaly', all).map(({ machine }) => machine))).toEqual(new Set(['small']))
-    const inrush = outputs(together(load('large', 600), load('small', 600)), { machines: plant }, nameplate())
+    const inrush = outputs(together(load('large', 600), load('small', 600)), { machines: register }, nameplate())
     expect(of('reading', inrush).filter(({ quality }) => quality === 'suspect').every(({ machine }) => machine === 'small')).toBe(true)
     expect(short(inrush)).toEqual(expect.arrayContaining(['10 large locked-rotor raised', '0 small check-current raised']))
   })
@@ -143,13 +143,13 @@ describe('monitor', () => {
   })
 
   test('commands reach the alarms of the rules, by machine, occurrence and area, and are answered; the rest of the machine takes no notice', () => {
-    const machines = register({ id: 'm', area: 'hall' }, { id: 'n', area: 'hall' })
+    const plant = machines({ id: 'm', area: 'hall' }, { id: 'n', area: 'hall' })
     const asked = { kind: 'command', time: 0, by: 'Anna' } as const
     const inputs: readonly Input[] = [
       ...together(healthy('m', 0, 60), healthy('n', 0, 60)), reading(60, 'm', 'temperature_coil', 130), { kind: 'tick', time: epoch + 70_000 },
       { ...asked, name: 'acknowledge', machine: 'm' }, { ...asked, name: 'shelve', area: 'hall' }, { ...asked, name: 'acknowledge', machine: 'never' }, { kind: 'tick', time: epoch + 90_000 },
     ]
-    const options = { lateness: 0, ahead: Infinity, machines, shelveCap: '10s' } as const
+    const options = { lateness: 0, ahead: Infinity, machines: plant, shelveCap: '10s' } as const
     const all = outputs(inputs, options, [rule({ id: 'hot', when: above('temperature_coil', 120) })])
     expect(short(all)).toEqual(['60 m hot raised', '70 m hot acknowledged', '70 m hot shelved', '70 n hot shelved', '80 m hot unshelved', '80 n hot unshelved'])
     expect(of('answer', all).map(({ machine, command: { name }, accepted, reason }) => [machine, name, accepted, reason])).toEqual([

@@ -2,7 +2,7 @@
 export interface Frame {
   machine: string
   /** When it was first heard of. */
-  readonly since: number
+  since: number
   /** NaN: unknown. */
   readonly values: number[]
   /** When each sensor was last heard, whatever it said; -Infinity: never. */
