@@ -24,9 +24,10 @@ export function extreme(a: number, b: number, c: number): Extreme {
   return window
 }
 
-/** Ends the last segment at `now`, begins one of this value (NaN: none), and drops what ended at `from` or before. Gives the window, which may be another one: it has grown or shrunk. */
-export function slide(window: Extreme, value: number, now: number, from: number): Extreme {
+/** Ends the last segment at `now`, begins one of this value (NaN: none), and drops what ended `time` milliseconds ago or before. Gives the window, which may be another one: it has grown or shrunk. */
+export function slide(window: Extreme, value: number, now: number, time: number): Extreme {
   const { length } = window
+  const from = now - time
   let size = window[SIZE]!
   let head = window[HEAD]!
   let last = 0

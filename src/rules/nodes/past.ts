@@ -16,12 +16,12 @@ const UNKNOWN_UNTIL = OWN + 2
 
 /** Ends what was until `now` and begins with this. */
 function take(frame: Frame, place: number, truth: number, margin: number, now: number, time: number): Extreme {
-  const before = (frame.memory[place] as Extreme | undefined) ?? extreme(UNKNOWN, -Infinity, now)
+  const before = (frame.memory[place] ??= extreme(UNKNOWN, -Infinity, now)) as Extreme
   if (before[TRUTH] === FALSE) before[FALSE_UNTIL] = now
   else if (before[TRUTH] === UNKNOWN) before[UNKNOWN_UNTIL] = now
   before[TRUTH] = truth
-  const memory = slide(before, truth === UNKNOWN ? NaN : margin, now, now - time)
-  frame.memory[place] = memory
+  const memory = slide(before, truth === UNKNOWN ? NaN : margin, now, time)
+  if (memory !== before) frame.memory[place] = memory
   return memory
 }
 
@@ -38,7 +38,8 @@ export function window(condition: Condition, of: Judgement, time: number, sign: 
     of.judge(frame, now)
     const truth = sign === 1 || of.truth === UNKNOWN ? of.truth : 1 - of.truth
     const memory = take(frame, place, truth, sign * of.margin, now, time)
-    const known = truth === FALSE ? FALSE : truth === UNKNOWN && held(memory, now - time) === TRUE ? UNKNOWN : held(memory, now - time)
+    const before = truth === FALSE ? FALSE : held(memory, now - time)
+    const known = truth === UNKNOWN && before === TRUE ? UNKNOWN : before
     node.truth = sign === 1 || known === UNKNOWN ? known : 1 - known
     node.margin = known === UNKNOWN ? NaN : sign * least(memory)
     const falseUntil = memory[FALSE_UNTIL]!

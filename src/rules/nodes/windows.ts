@@ -25,7 +25,7 @@ export function slideSince(frame: Frame, place: number, value: number, now: numb
   const before = (frame.memory[place] as Extreme | undefined) ?? extreme(NaN, 0, 0)
   if (value !== value) before[SINCE] = NaN
   else if (before[SINCE] !== before[SINCE]) before[SINCE] = now
-  return (frame.memory[place] = slide(before, value, now, now - length))
+  return (frame.memory[place] = slide(before, value, now, length))
 }
 
 /** The change over the last `length` milliseconds, a second. */
