@@ -57,6 +57,10 @@ export interface Alarm {
   readonly value: number
   readonly limit: number
   readonly unit?: string
+  /** Epoch milliseconds since when the deciding part has been as it is, delays included. */
+  readonly since?: number
+  /** Of what stands: in plain words, what would clear it. */
+  readonly clears?: string
   /** The name of the highest level that the occurrence has reached; absent: that of the rule itself. */
   readonly level?: string
   /** It stands, and there are no current data that could clear it. */
@@ -66,4 +70,6 @@ export interface Alarm {
   readonly why?: string
   /** Of `shelved`: epoch milliseconds at which that ends by itself. */
   readonly until?: number
+  /** The occurrence of another alarm on the machine that explains this one (see `inhibited`). */
+  readonly inhibitedBy?: string
 }

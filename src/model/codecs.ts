@@ -124,7 +124,7 @@ export const SnapshotCodec = fields(
 export const VerdictCodec = fields(
   'verdict',
   { kind: oneOf('verdict'), time: Finite, machine: t.string, condition: t.string, truth: oneOf<true | false | 'unknown'>(true, false, 'unknown'), margin: AnyNumber },
-  {},
+  { signal: t.string, value: AnyNumber, limit: AnyNumber, since: Finite },
 )
 
 const Class = oneOf<AlarmClass>('thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication')
@@ -151,7 +151,7 @@ export const AlarmCodec = fields(
     value: AnyNumber,
     limit: AnyNumber,
   },
-  { sensor: t.string, unit: t.string, level: t.string, noData: oneOf<true>(true), by: t.string, why: t.string, until: Finite },
+  { sensor: t.string, unit: t.string, level: t.string, noData: oneOf<true>(true), by: t.string, why: t.string, until: Finite, since: Finite, clears: t.string, inhibitedBy: t.string },
 )
 
 export const AnswerCodec = fields(

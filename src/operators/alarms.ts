@@ -5,6 +5,7 @@ import { isOpen, isSilent, stamp, start, step } from '../alarms/index.js'
 import type { AlarmEvent, AlarmPolicy, AlarmTransition, LifeCycle } from '../alarms/index.js'
 import type { Alarm, Answer, Item, Reading } from '../model/index.js'
 import { heldFor, judge, not, sensorsOf, unitOf } from '../rules/index.js'
+import { clears } from '../rules/clears.js'
 import { message } from '../rules/message.js'
 import type { Frame, JudgeOptions, Judgement, Level, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
@@ -27,7 +28,7 @@ export interface AlarmsOptions extends JudgeOptions {
 }
 
 /** What was measured when an alarm was last announced. */
-type Told = Pick<Alarm, 'message' | 'sensor' | 'value' | 'limit' | 'unit'>
+type Told = Pick<Alarm, 'message' | 'sensor' | 'value' | 'limit' | 'unit' | 'since' | 'clears'>
 
 interface AlarmsState extends Frame {
   wakeAt: number
@@ -44,6 +45,8 @@ interface AlarmsState extends Frame {
 interface Ready {
   readonly rule: Rule
   readonly policy: AlarmPolicy
+  /** See `clears`. */
+  readonly clears: string
   readonly raise: Judgement
   readonly clear: Judgement
   /** Without its delay, which may have seen enough to decide when there are no more data. */
@@ -81,6 +84,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     return {
       rule,
       policy: { latched: rule.latched === true, shelveCap },
+      clears: clears(rule),
       raise: add(heldFor(rule.onDelay ?? 0, rule.when)),
       clear,
       clearNow: duration(rule.offDelay ?? 0) === 0 ? clear : add(condition),
@@ -93,7 +97,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
 
   const known = (state: Frame, sensor: number, now: number): boolean => state.values[sensor] === state.values[sensor] && state.times[sensor]! + stale > now
 
-  const measured = ({ rule, raise, clear, levels }: Ready, machine: string, state: AlarmTransition['state'], reached: number): Told => {
+  const measured = ({ rule, raise, clear, levels, clears }: Ready, machine: string, state: AlarmTransition['state'], reached: number, now: number): Told => {
     const level = reached > 0 ? levels[reached - 1]! : undefined
     const deciding = (state === 'cleared' ? clear : (level?.judgement ?? raise)).deciding()
     const unit = unitOf(deciding.signal)
@@ -104,6 +108,8 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       value: deciding.value,
       limit: deciding.limit,
       ...(unit === undefined ? {} : { unit }),
+      since: deciding.since ?? now,
+      ...(state === 'cleared' ? {} : { clears }),
     }
   }
 
@@ -142,7 +148,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     const { life, transitions } = done.right
     for (const transition of transitions) {
       const { state: became, level } = transition
-      const fresh = became === 'cleared' || RAISED.includes(became) ? measured(each, state.machine, became, level) : undefined
+      const fresh = became === 'cleared' || RAISED.includes(became) ? measured(each, state.machine, became, level, now) : undefined
       if (RAISED.includes(became)) state.told[i] = fresh!
       const told = fresh ?? (Number.isNaN(transition.raisedAt) ? undefined : state.told[i]) ?? { message: `${state.machine}: ${each.rule.id} is ${transition.status}`, value: NaN, limit: NaN }
       const alarm = alarmOf(each, state.machine, transition, became === 'data-lost' ? { ...told, message: `${told.message} (no current data)` } : told, now, asked?.command)
@@ -151,7 +157,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     }
     state.lives[i] = life
     // an escalation that was not told is what will be announced
-    if (event.kind === 'escalate' && transitions.length === 0 && isOpen(life)) state.told[i] = measured(each, state.machine, 'escalated', life.level)
+    if (event.kind === 'escalate' && transitions.length === 0 && isOpen(life)) state.told[i] = measured(each, state.machine, 'escalated', life.level, now)
     if (!isOpen(life)) state.told[i] = null
     return undefined
   }

@@ -18,11 +18,6 @@ export interface Inhibition {
   readonly within?: Duration
 }
 
-export interface InhibitedAlarm extends Alarm {
-  /** The occurrence that explains this one. Absent where none does. */
-  readonly inhibitedBy?: string
-}
-
 interface Held {
   readonly since: number
   readonly until: number
@@ -61,7 +56,7 @@ interface Inhibited {
  *   .of('h-v-------l|', { h: high, v: lost, l: low })
  *   .gives('--(ab)----c|', { a: 'phase-loss raised undefined', b: 'high raised phase-loss/m/2', c: 'high cleared phase-loss/m/2' })
  */
-export function inhibited(rules: readonly Inhibition[], time?: SchedulerLike): OperatorFunction<Alarm, InhibitedAlarm> {
+export function inhibited(rules: readonly Inhibition[], time?: SchedulerLike): OperatorFunction<Alarm, Alarm> {
   const ready = rules.map(({ source, targets, within = 0 }) => ({
     within: duration(within),
     isSource: (alarm: Alarm): boolean => fits(source, alarm),
@@ -77,7 +72,7 @@ export function inhibited(rules: readonly Inhibition[], time?: SchedulerLike): O
     return [...causes.values()].find((cause) => inTime.some((each) => explains(each, cause, effect)))
   }
 
-  const take = (state: Inhibited, now: number, emit: (alarm: InhibitedAlarm) => void): void => {
+  const take = (state: Inhibited, now: number, emit: (alarm: Alarm) => void): void => {
     const fresh = state.fresh.sort(byOccurrence)
     state.fresh = []
     for (const alarm of fresh) {
@@ -96,7 +91,7 @@ export function inhibited(rules: readonly Inhibition[], time?: SchedulerLike): O
     }
   }
 
-  const behaviour: Behaviour<Alarm, InhibitedAlarm, Inhibited> = {
+  const behaviour: Behaviour<Alarm, Alarm, Inhibited> = {
     name: 'inhibited',
     version: signature(rules),
     start: () => ({ wakeAt: Infinity, fresh: [], causes: new Map(), held: new Map(), marked: new Map() }),

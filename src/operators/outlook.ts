@@ -26,6 +26,10 @@ export interface Outlook {
     readonly headroom: number
     /** Milliseconds until the limit is reached, on the lesser of a shorter and a longer trend of the last minutes; absent at the limit and beyond, where it leads away, and where it is more than an hour off. */
     readonly reachedIn?: number
+    /** It is beyond its limit, and the delays of its rule are not over: no alarm yet. */
+    readonly pending?: true
+    /** Milliseconds until the alarm is raised if this goes on: `reachedIn`, or none beyond the limit, and what is left of the delays, which are counted from when it was first found beyond. Absent where neither is known. */
+    readonly firesIn?: number
   }
 }
 
@@ -43,6 +47,8 @@ interface OutlookState extends Frame {
   readonly level: number[]
   readonly short: number[]
   readonly long: number[]
+  /** Per limit: when it was first found beyond it; NaN: it is not. */
+  readonly beyond: number[]
   heard: boolean
 }
 
@@ -51,6 +57,8 @@ type Comparison = Extract<Condition, { readonly op: 'above' | 'below' | 'atOrAbo
 interface Watched {
   readonly rule: Rule
   readonly leaf: Comparison
+  /** Of the rule and of what the leaf stands in. */
+  readonly delay: number
   readonly judgement: Judgement
 }
 
@@ -70,18 +78,18 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
   const judged = judge(stale, options)
   const { sensors, add, frame } = judged
   const watched = rules.flatMap((rule) =>
-    comparisons(rule.when).map((leaf): Watched => ({ rule, leaf, judgement: add(leaf) })),
+    comparisons(rule.when, duration(rule.onDelay ?? 0)).map(({ leaf, delay }): Watched => ({ rule, leaf, delay, judgement: add(leaf) })),
   )
   const [a, b, c] = [LEVEL, SHORT, LONG].map((time) => 1 - Math.exp(-every / time)) as [number, number, number]
 
   const nearest = (state: OutlookState, now: number): Outlook['nearest'] => {
     let found: Outlook['nearest']
-    for (const [i, { rule, leaf, judgement }] of watched.entries()) {
+    for (const [i, { rule, leaf, delay, judgement }] of watched.entries()) {
       if (rule.machines?.includes(state.machine) === false) continue
       judgement.judge(state, now)
       const margin = judgement.margin
       if (Number.isNaN(margin)) {
-        state.level[i] = NaN
+        state.level[i] = state.beyond[i] = NaN
         continue
       }
       const before = state.level[i]!
@@ -90,10 +98,14 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
       state.short[i] = Number.isNaN(before) ? 0 : state.short[i]! + b * (change - state.short[i]!)
       state.long[i] = Number.isNaN(before) ? 0 : state.long[i]! + c * (change - state.long[i]!)
       state.level[i] = level
+      if (judgement.truth !== 1) state.beyond[i] = NaN
+      else if (Number.isNaN(state.beyond[i])) state.beyond[i] = now
       const { value, limit } = judgement.deciding()
       const headroom = (0 - margin) / scaleOf(leaf, limit)
       if (found !== undefined && found.headroom <= headroom) continue
       const reachedIn = headroom > 0 ? (0 - level) / Math.min(state.short[i], state.long[i]) : NaN
+      const coming = reachedIn > 0 && reachedIn <= HOUR
+      const left = state.beyond[i]! + delay - now
       const unit = unitOf(leaf.signal)
       found = {
         rule: rule.id,
@@ -102,7 +114,8 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
         limit,
         ...(unit === undefined ? {} : { unit }),
         headroom,
-        ...(reachedIn > 0 && reachedIn <= HOUR ? { reachedIn } : {}),
+        ...(coming ? { reachedIn, firesIn: reachedIn + delay } : {}),
+        ...(left > 0 ? { pending: true, firesIn: left } : {}),
       }
     }
     return found
@@ -111,7 +124,7 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
   return {
     name: 'outlook',
     version: signature(rules),
-    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, level: watched.map(() => NaN), short: watched.map(() => 0), long: watched.map(() => 0), heard: false, ...frame(machine, now) }),
+    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, level: watched.map(() => NaN), short: watched.map(() => 0), long: watched.map(() => 0), beyond: watched.map(() => NaN), heard: false, ...frame(machine, now) }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
       if (index === undefined) return
@@ -133,7 +146,7 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
 
 /**
  * Tells for each machine, every so often (on the grid of the epoch), which of the limits of its rules it is nearest to, and when it gets there on the present trend.
- * What stands under `all` or `not` is left out: it is a part of a condition and no limit by itself. Delays are left out: what is beyond a limit has no headroom, whether its alarm is raised yet or not. A machine that falls silent is told of once, with nothing known.
+ * What stands under `all` or `not` is left out: it is a part of a condition and no limit by itself. What is beyond a limit has no headroom, whether its alarm is raised yet or not; while its delay runs it is pending. A machine that falls silent is told of once, with nothing known.
  * What is due at a moment comes before the readings of that moment.
  *
  * @example
@@ -145,7 +158,8 @@ export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, ti
   return keyed(outlookBehaviour(rules, options), { key: 'machine' }, time)
 }
 
-function comparisons(condition: Condition): readonly Comparison[] {
+/** The comparisons that are limits by themselves, and how long each must hold. */
+function comparisons(condition: Condition, delay: number): readonly Pick<Watched, 'leaf' | 'delay'>[] {
   switch (condition.op) {
     case 'above':
     case 'below':
@@ -153,12 +167,13 @@ function comparisons(condition: Condition): readonly Comparison[] {
     case 'atOrBelow':
     case 'outside':
     case 'hysteresis':
-      return [condition]
+      return [{ leaf: condition, delay }]
     case 'any':
-      return condition.of.flatMap(comparisons)
+      return condition.of.flatMap((part) => comparisons(part, delay))
     case 'heldFor':
+      return comparisons(condition.of, delay + duration(condition.for))
     case 'within':
-      return comparisons(condition.of)
+      return comparisons(condition.of, delay)
     default:
       return []
   }

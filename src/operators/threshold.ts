@@ -1,7 +1,7 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Reading, Verdict } from '../model/index.js'
-import { conditionText, judge, TRUTHS } from '../rules/index.js'
-import type { Condition, Frame, JudgeOptions } from '../rules/index.js'
+import { conditionText, judge, signalText, TRUTHS } from '../rules/index.js'
+import type { Condition, Deciding, Frame, JudgeOptions } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -20,6 +20,10 @@ interface ThresholdState extends Frame {
   wakeAt: number
   staleAt: number
   truth: number
+}
+
+function reason({ signal, value, limit, since }: Deciding, now: number): Partial<Verdict> {
+  return { signal: signalText(signal), value, limit, since: since ?? now }
 }
 
 /** See `threshold`. */
@@ -43,7 +47,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       judgement.judge(state, due)
       if (judgement.truth !== state.truth) {
         state.truth = judgement.truth
-        emit({ kind: 'verdict', time: due, machine: state.machine, condition: options.name ?? text, truth: TRUTHS[state.truth]!, margin: judgement.margin })
+        emit({ kind: 'verdict', time: due, machine: state.machine, condition: options.name ?? text, truth: TRUTHS[state.truth]!, margin: judgement.margin, ...(state.truth === 2 ? {} : reason(judgement.deciding(), due)) })
       }
       state.staleAt = staleness(state, due, stale)
       state.wakeAt = Math.min(state.staleAt, judgement.wakeAt)
@@ -57,7 +61,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
 /**
  * Judges a condition for each machine, once an instant, when all its readings of that instant are in, and at the very moment at which it turns by itself
  * (a delay is over, a value goes stale; where readings come at that moment, when they are in),
- * and emits a verdict, with its margin, when its truth changes. It is unknown at first; that is not emitted.
+ * and emits a verdict, with its margin and what decided, when its truth changes. It is unknown at first; that is not emitted.
  *
  * Suspect readings are unknown. At the limit itself `above` is false. The end of the data says nothing.
  *

@@ -74,7 +74,7 @@ const anAlarm: fc.Arbitrary<Alarm> = fc.record(
   {
     kind: kind('alarm'), id: text, occurrence: text, time: finite, machine: text, rule: text, state: states, status: statuses,
     severity: of('low', 'medium', 'high', 'critical'), class: classes, message: text, raisedAt: any, sensor: text, value: any, limit: any, unit: text,
-    level: text, noData: fc.constant(true as const), by: text, why: text, until: finite,
+    level: text, noData: fc.constant(true as const), by: text, why: text, until: finite, since: finite, clears: text, inhibitedBy: text,
   },
   { requiredKeys: ['kind', 'id', 'occurrence', 'time', 'machine', 'rule', 'state', 'status', 'severity', 'class', 'message', 'raisedAt', 'value', 'limit'] },
 )
@@ -92,7 +92,13 @@ const items: fc.Arbitrary<Output> = fc.oneof(
     { requiredKeys: ['kind', 'time', 'machine', 'start', 'end', 'values'] },
   ),
   fc.record({ kind: kind('snapshot'), time: finite, machine: text, values: numbers, missing: fc.array(text) }),
-  fc.record({ kind: kind('verdict'), time: finite, machine: text, condition: text, truth: fc.constantFrom(true as const, false as const, 'unknown' as const), margin: any }),
+  fc.record(
+    {
+      kind: kind('verdict'), time: finite, machine: text, condition: text, truth: fc.constantFrom(true as const, false as const, 'unknown' as const), margin: any,
+      signal: text, value: any, limit: any, since: finite,
+    },
+    { requiredKeys: ['kind', 'time', 'machine', 'condition', 'truth', 'margin'] },
+  ),
   anAlarm,
   fc.record({ kind: kind('alarm-group'), time: finite, key: text, alarms: someAlarms, raised: someAlarms, cleared: someAlarms }),
   fc.record(

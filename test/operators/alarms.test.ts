@@ -79,13 +79,16 @@ describe('alarms', () => {
 
   test('the example', () => {
     const hot = rule({ id: 'hot', when: above('temperature_coil', 120), onDelay: 3 })
-    const alarm = (state: Alarm['state'], value: number, message: string) => (time: number): Alarm => ({
+    const alarm = (state: Alarm['state'], value: number, message: string, more: Partial<Alarm>) => (time: number): Alarm => ({
       kind: 'alarm', id: `hot/m/5/${state}`, occurrence: 'hot/m/5', time, machine: 'm', rule: 'hot', state, status: state === 'raised' ? 'unacknowledged' : 'returned', severity: 'medium', class: 'thermal', message,
-      raisedAt: 5, sensor: 'temperature_coil', value, limit: 120, unit: 'degC',
+      raisedAt: 5, sensor: 'temperature_coil', value, limit: 120, unit: 'degC', ...more,
     })
     marbles((time) => alarms([hot], {}, time))
       .of('a-b-----a---|', { a: at('m', 'temperature_coil', 120), b: at('m', 'temperature_coil', 121) })
-      .gives('-----r--c---|', { r: alarm('raised', 121, 'm: temperature_coil 121 degC, above 120 degC'), c: alarm('cleared', 120, 'm: temperature_coil back at 120 degC') })
+      .gives('-----r--c---|', {
+        r: alarm('raised', 121, 'm: temperature_coil 121 degC, above 120 degC', { since: 2, clears: 'temperature_coil at or below 120' }),
+        c: alarm('cleared', 120, 'm: temperature_coil back at 120 degC', { since: 8 }),
+      })
   })
 
   test('an id tells rule, machine and time, and is safe in a path', () => {
@@ -185,7 +188,7 @@ describe('alarms and their operators', () => {
     const occurrence = 'hot/m/2026-01-01T00:00:00.000Z'
     expect(outputs[1]).toEqual({
       kind: 'alarm', id: `${occurrence}/shelved/2026-01-01T00:00:05.000Z`, occurrence, time: epoch + 5 * second, machine: 'm', rule: 'hot', state: 'shelved', status: 'shelved', severity: 'medium', class: 'mechanical',
-      message: 'm: x 6, above 5', sensor: 'x', value: 6, limit: 5, raisedAt: epoch, by: 'Anna', why: 'being cleaned', until: epoch + 60 * second,
+      message: 'm: x 6, above 5', sensor: 'x', value: 6, limit: 5, since: epoch, clears: 'x below 3', raisedAt: epoch, by: 'Anna', why: 'being cleaned', until: epoch + 60 * second,
     })
     expect(outputs[2]).toEqual({
       kind: 'answer', time: epoch + 5 * second, machine: 'm', command: { ...ask('shelve', { why: 'being cleaned', until: epoch + 60 * second }), time: epoch + 5 * second }, accepted: true, transitions: [(outputs[1] as Alarm).id],

@@ -51,7 +51,7 @@ describe('outlook', () => {
     }))
     const seen = told(rules, inputs, { stale: stale * second, every: period }).map(({ nearest: found, ...rest }) => {
       if (found === undefined) return rest
-      const { reachedIn: _, ...others } = found
+      const { reachedIn: _, firesIn: __, pending: ___, ...others } = found
       return { ...rest, nearest: others }
     })
     expect(seen).toEqual(expected)
@@ -90,6 +90,24 @@ describe('outlook', () => {
     for (const perSecond of [-0.01, 0.01]) for (const { nearest } of told(hot, ramp(135, perSecond, 900))) {
       expect(nearest!.headroom).toBeLessThan(0)
       expect(nearest).not.toHaveProperty('reachedIn')
+    }
+  })
+
+  test('what a delay has not let through yet is pending, and fires when the delays are over', () => {
+    const delayed = [rule({ id: 'hot', when: heldFor('20s', above('temperature_coil', 120)), onDelay: '10s' })]
+    const seen = told(delayed, [...ramp(121, 0, 60), reading(60, 'm', 'temperature_coil', 100), ...ramp(121, 0, 30).map((each) => ({ ...each, time: each.time + 70 * second }))])
+    const first = (time: number): number => seen.find((each) => each.time === time * second)?.nearest?.firesIn ?? NaN
+    expect(seen.filter(({ nearest }) => nearest?.pending).map(({ time }) => time / second)).toEqual([5, 10, 15, 20, 25, 30, 75, 80, 85, 90, 95])
+    expect([5, 10, 15, 20, 25, 30, 75].map(first)).toEqual([30, 25, 20, 15, 10, 5, 30].map((each) => each * second))
+  })
+
+  test('before the limit it fires when that is reached and the delays are over', () => {
+    const delayed = [rule({ id: 'hot', when: heldFor('20s', above('temperature_coil', 120)), onDelay: '10s' })]
+    const seen = told(delayed, ramp(20, 0.05, 1500)).filter(({ nearest }) => nearest?.reachedIn !== undefined)
+    expect(seen.length).toBeGreaterThan(50)
+    for (const { nearest } of seen) {
+      expect(nearest).not.toHaveProperty('pending')
+      expect(nearest!.firesIn! - nearest!.reachedIn!).toBeCloseTo(30 * second, 6)
     }
   })
 

@@ -4,7 +4,7 @@ import type { Input, Truth, Verdict } from '../../src/model/index.js'
 import { threshold, thresholdBehaviour } from '../../src/operators/threshold.js'
 import type { ThresholdOptions } from '../../src/operators/threshold.js'
 import { via } from '../../src/operators/via.js'
-import { above, conditionText, difference, heldFor } from '../../src/rules/index.js'
+import { above, all, below, conditionText, difference, heldFor } from '../../src/rules/index.js'
 import type { Condition } from '../../src/rules/index.js'
 import { checkLaws, marbles, reading as at } from '../../src/testing/index.js'
 import type { OperatorUnderTest } from '../../src/testing/index.js'
@@ -29,7 +29,7 @@ describe('threshold', () => {
       return [{ kind: 'verdict', time, machine: each.machine, condition: conditionText(condition), truth, margin: margin + 0 }]
     }))
     const seen = outputsOf(judged(condition, { stale: stale * second }), inputs)
-    expect(seen.map((verdict) => ({ ...verdict, margin: verdict.margin + 0 }))).toEqual(expected)
+    expect(seen.map(({ signal: _, value: __, limit: ___, since: ____, ...verdict }) => ({ ...verdict, margin: verdict.margin + 0 }))).toEqual(expected)
   })
 
   test.prop([conditions, smallStreams, stales], { numRuns: 200 })('a machine that was forgotten is as a new one', (condition, inputs, stale) => {
@@ -39,11 +39,19 @@ describe('threshold', () => {
 
   test('the example', () => {
     const [a, b, c, d] = [119, 120, 121, 119].map((value) => at('m', 'temperature_coil', value))
-    const verdict = (truth: Verdict['truth'], margin: number) => (time: number): Verdict =>
-      ({ kind: 'verdict', time, machine: 'm', condition: 'temperature_coil above 120', truth, margin })
+    const verdict = (truth: Verdict['truth'], margin: number) => (time: number): Verdict => ({
+      kind: 'verdict', time, machine: 'm', condition: 'temperature_coil above 120', truth, margin,
+      ...(truth === 'unknown' ? {} : { signal: 'temperature_coil', value: 120 + margin, limit: 120, since: time }),
+    })
     marbles((time) => threshold(above('temperature_coil', 120), { stale: 5 }, time))
       .of('a-b-c-d------|', { a: a!, b: b!, c: c!, d: d! })
       .gives('f---t-f----u-|', { f: verdict(false, -1), t: verdict(true, 1), u: verdict('unknown', NaN) })
+  })
+
+  test('tells the part that decided, its value, its limit and since when', () => {
+    const inputs: readonly Input[] = [reading(0, 'm', 'x', 4), reading(1, 'm', 'x', 6), reading(3, 'm', 'y', 2), { kind: 'tick', time: 20 * second }, reading(21, 'm', 'y', 3)]
+    const told = outputsOf(judged(all(heldFor('10s', above('x', 5)), below('y', 3))), inputs).map(({ time, truth, signal, value, limit, since }) => [time / second, truth, signal, value, limit, since! / second])
+    expect(told).toEqual([[0, false, 'x', 4, 5, 0], [11, true, 'x', 6, 5, 1], [21, false, 'y', 3, 3, 21]])
   })
 
   test('at the limit itself it is false, with a margin of 0', () => {

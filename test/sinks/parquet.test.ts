@@ -151,7 +151,7 @@ describe('columns', () => {
     const asRow = { machine: 'M1', sensor: 'current', value: 1, unit: 'A', quality: 'good' }
     expect(await one(alarm(T0))).toEqual({
       time, machine: 'M1', rule: 'hot', state: 'raised', status: 'unacknowledged', severity: 'high', class: 'thermal', message: 'zu heiß', raisedAt: time, sensor: null, value: NaN, limit: 120, unit: null,
-      level: null, noData: null, by: null, why: null, until: null, id: 'i', occurrence: 'o',
+      level: null, noData: null, by: null, why: null, until: null, since: null, clears: null, inhibitedBy: null, id: 'i', occurrence: 'o',
     })
     expect(await one({ kind: 'rejected', time: NaN, reason: 'undecodable', detail: 'd', where: 'f:1', raw: '{' } as Rejected)).toEqual({
       time: null, reason: 'undecodable', detail: 'd', where: 'f:1', by: null, machine: null, sensor: null, value: null, unit: null, quality: null, raw: '{',
@@ -161,7 +161,7 @@ describe('columns', () => {
     expect(await one({ kind: 'snapshot', time: T0, machine: 'M1', values: { current: 1 }, missing: ['voltage'] } as Snapshot))
       .toEqual({ time, machine: 'M1', values: '{"current":1}', missing: '["voltage"]' })
     const verdict = { kind: 'verdict', time: T0, machine: 'M1', condition: 'c', truth: true, margin: 2 } as Verdict
-    expect(await one(verdict)).toEqual({ time, machine: 'M1', condition: 'c', truth: true, margin: 2 })
+    expect(await one(verdict)).toEqual({ time, machine: 'M1', condition: 'c', truth: true, margin: 2, signal: null, value: null, limit: null, since: null })
     const unknown: Verdict = { ...verdict, truth: 'unknown', margin: NaN }
     expect(await one(unknown)).toMatchObject({ truth: null, margin: NaN })
     expect(await one({ kind: 'command', time: T0, name: 'shelve', by: 'me', until: T0 } as Command)).toMatchObject({ time, name: 'shelve', by: 'me', until: time, why: null })

@@ -46,7 +46,7 @@ const snapshot: Table<Snapshot> = {
 const alarm: Table<Alarm> = {
   columns: fields<Alarm>({
     time: 'time', machine: 'text', rule: 'text', state: 'text', status: 'text', severity: 'text', class: 'text', message: 'text', raisedAt: 'time',
-    sensor: 'text', value: 'number', limit: 'number', unit: 'text', level: 'text', noData: 'truth', by: 'text', why: 'text', until: 'time', id: 'text', occurrence: 'text',
+    sensor: 'text', value: 'number', limit: 'number', unit: 'text', level: 'text', noData: 'truth', by: 'text', why: 'text', until: 'time', since: 'time', clears: 'text', inhibitedBy: 'text', id: 'text', occurrence: 'text',
   }),
 }
 
@@ -78,7 +78,7 @@ const verdict: Table<Verdict> = {
   columns: [
     ...fields<Verdict>({ time: 'time', machine: 'text', condition: 'text' }),
     column('truth', 'truth', ({ truth }) => truth),
-    ...fields<Verdict>({ margin: 'number' }),
+    ...fields<Verdict>({ margin: 'number', signal: 'text', value: 'number', limit: 'number', since: 'time' }),
   ],
 }
 
