@@ -9,7 +9,7 @@ import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sou
 import pc from 'picocolors'
 import { weekOfFaults } from './factory/faults.js'
 import { help } from './factory/help.js'
-import { parseOptions, WrongOption } from './factory/options.js'
+import { parseOptions } from './factory/options.js'
 import type { Options } from './factory/options.js'
 import { factoryPipeline } from './factory/pipeline.js'
 import type { FactoryOptions } from './factory/pipeline.js'
@@ -19,6 +19,7 @@ import { summaryText } from './factory/summary-text.js'
 import { terminalView } from './factory/terminal-view.js'
 import { withoutDuplicates } from './factory/without-duplicates.js'
 import { printable } from './factory/words.js'
+import { WrongOption } from './factory/wrong-option.js'
 
 /** What is watched, and by which rules. */
 interface Job {
