@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from 'motorwatch'
+import { checkpointDirectory, run } from 'motorwatch'
 import type { Batch, Input, Item, Outlook, Output, Rule, Sink, Source } from 'motorwatch'
 import { jsonlSink } from 'motorwatch/sinks/jsonl'
 import { parquetSink } from 'motorwatch/sinks/parquet'
@@ -7,18 +8,22 @@ import { reportSink } from 'motorwatch/sinks/report'
 import { jsonlSource } from 'motorwatch/sources/jsonl'
 import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sources/simulator'
 import pc from 'picocolors'
+import { closingText } from './factory/closing-text.js'
+import { endingCheckpoints } from './factory/ending-checkpoints.js'
 import { weekOfFaults } from './factory/faults.js'
+import { firstRejected } from './factory/first-rejected.js'
 import { help } from './factory/help.js'
-import { parseOptions, WrongOption } from './factory/options.js'
+import { parseOptions } from './factory/options.js'
 import type { Options } from './factory/options.js'
 import { factoryPipeline } from './factory/pipeline.js'
 import type { FactoryOptions } from './factory/pipeline.js'
+import { besideReport, kept } from './factory/places.js'
 import { plainView } from './factory/plain-view.js'
 import { machineRules } from './factory/rules.js'
-import { summaryText } from './factory/summary-text.js'
 import { terminalView } from './factory/terminal-view.js'
 import { withoutDuplicates } from './factory/without-duplicates.js'
 import { printable } from './factory/words.js'
+import { WrongOption } from './factory/wrong-option.js'
 
 /** What is watched, and by which rules. */
 interface Job {
@@ -57,11 +62,11 @@ function replay(input: string, { speed, rules }: Options): Job {
   }
 }
 
-function kept(out: string): readonly Sink[] {
+function keptIn(out: string): readonly Sink[] {
   return [
-    jsonlSink({ path: join(out, 'alarms.jsonl'), kinds: ['alarm'] }),
-    withoutDuplicates(jsonlSink({ path: join(out, 'rejected.jsonl'), kinds: ['rejected'] })),
-    parquetSink({ dir: join(out, 'lake'), kinds: ['reading', 'summary', 'alarm'] }),
+    jsonlSink({ path: join(out, kept.alarms), kinds: ['alarm'] }),
+    withoutDuplicates(jsonlSink({ path: join(out, kept.rejected), kinds: ['rejected'] })),
+    parquetSink({ dir: join(out, kept.lake), kinds: ['reading', 'summary', 'alarm'] }),
   ]
 }
 
@@ -96,8 +101,9 @@ async function watch(options: Options): Promise<void> {
   const view = (terminal ? terminalView : plainView)({
     title: job.title, out: process.stdout, colors, ...(job.ratedCurrent === undefined ? {} : { ratedCurrent: job.ratedCurrent }),
   })
-  const path = reportPath ?? (out === undefined ? undefined : join(out, 'report.json'))
+  const path = reportPath ?? (out === undefined ? undefined : join(out, kept.report))
   const report = reportSink(path === undefined ? {} : { path })
+  const rejected = firstRejected()
   let batches = 0
   const stop = stopOnSignals(() => { view.leave() })
   process.on('exit', () => { view.leave() })
@@ -105,28 +111,27 @@ async function watch(options: Options): Promise<void> {
     if (error.code !== 'EPIPE') throw error
     stop.abort()
   })
-  const { ended, resumed } = await run<Input, Output | Outlook>({
-    source: job.source as Source<Input>,
+  const source = job.source as Source<Input>
+  const pipeline = identity(job.rules, options)
+  const result = await run<Input, Output | Outlook>({
+    source,
     pipeline: factoryPipeline(job.rules, job.pipeline),
-    sinks: [...(out === undefined ? [] : kept(out)), report, view],
-    ...(out === undefined ? {} : { checkpoints: { store: join(out, 'checkpoints'), pipeline: identity(job.rules, options) } }),
+    sinks: [...(out === undefined ? [] : keptIn(out)), report, rejected, view],
+    ...(out === undefined ? {} : {
+      checkpoints: { store: endingCheckpoints(checkpointDirectory(join(out, kept.checkpoints)), source, { out, pipeline, signal: stop.signal }), pipeline },
+    }),
     signal: stop.signal,
     onBatch: (batch: Batch) => {
       batches++
       view.batch(batch)
     },
-  }).finally(() => { view.leave() })
-  const seen = report.report()
-  const closing = [
-    '',
-    colors.bold(!ended ? 'Stopped.' : !resumed ? 'The data have ended.' : batches === 0 ? 'The data had ended before: nothing was left to do.' : 'Gone on, and the data have ended.'),
-    ...summaryText(seen),
-    ...(out === undefined ? [] : [`Written     ${join(out, 'alarms.jsonl')}, rejected.jsonl, lake/${reportPath === undefined ? ', report.json' : ''}${ended ? '' : '; start again with the same options to go on from here'}`]),
-    ...(out === undefined && seen.rejected > 0 ? ['Rejected    with --out DIR they are kept in rejected.jsonl, each with its reason'] : []),
-    ...(reportPath === undefined ? [] : [`Report      ${reportPath}`]),
-    ...(out === undefined && !ended ? ['Nothing was kept: with --out DIR it goes on from here the next time.'] : []),
-  ]
-  process.stdout.write(`${closing.join('\n')}\n`)
+  }).finally(async () => {
+    view.leave()
+    // Without checkpoints nothing goes on from it.
+    if (out === undefined && reportPath !== undefined) await rm(besideReport(reportPath), { force: true })
+  })
+  const [title = '', ...lines] = closingText({ ...result, idle: batches === 0, seen: report.report(), rejected: rejected.words(), out, report: reportPath })
+  process.stdout.write(`${['', colors.bold(title), ...lines].join('\n')}\n`)
 }
 
 try {

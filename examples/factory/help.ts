@@ -20,8 +20,11 @@ The simulation
 What is kept
   --out DIR             alarms.jsonl, rejected.jsonl (what could not be taken in, and why), lake/ (Parquet: readings,
                         summaries, alarms) and checkpoints/. Started again with the same options, it goes on
-                        exactly where it stopped, after a crash too. Left out: nothing is written
-  --report FILE         at the end, what was seen, as JSON: readings, rejected, anomalies, every alarm with its times
+                        exactly where it stopped, after a crash too; when the data have ended, the run has too,
+                        and more data need another DIR. Left out: nothing is written
+  --report FILE         at the end, what was seen, as JSON: readings, rejected, anomalies, every alarm with its times.
+                        Beside it FILE.alarms.jsonl, which with --out stays: a start that goes on needs it.
+                        Left out: report.json in DIR
 
   -h, --help            this text
 

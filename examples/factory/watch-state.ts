@@ -32,7 +32,7 @@ export interface WatchState {
   readonly rejected: number
   /** Of the newest output, epoch milliseconds; NaN before the first. */
   readonly time: number
-  /** How far that is behind the newest reading that was read, milliseconds. */
+  /** How far that is behind the newest reading that was read, milliseconds; NaN before the first. */
   readonly lag: number
   readonly progress: number | undefined
   /** Folds items in, and gives the events among them. */

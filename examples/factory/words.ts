@@ -10,8 +10,9 @@ export function timeOfDay(time: number): string {
   return clock(time).slice(-8)
 }
 
-/** A span in its two largest units: `3m20s`, `2h5m`, `1d4h`. */
+/** A span in its two largest units: `3m20s`, `2h5m`, `1d4h`; `-` where there is none yet. */
 export function span(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return '-'
   const step = milliseconds < 3_600_000 ? 1000 : milliseconds < 86_400_000 ? 60_000 : 3_600_000
   return formatDuration(Math.max(0, Math.round(milliseconds / step) * step))
 }

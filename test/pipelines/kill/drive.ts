@@ -18,6 +18,10 @@ export interface Kill {
 interface Ran {
   readonly signal: NodeJS.Signals | null
   readonly progress: number
+  /** The number of the first line that it read; absent: it was killed before. */
+  readonly first: number | undefined
+  /** How far it was ahead of its pace at most, milliseconds; -Infinity where it told nothing. */
+  readonly ahead: number
   readonly killed: string | undefined
   readonly done: { readonly ended: boolean; readonly resumed: boolean; readonly batches: number } | undefined
   readonly error: string
@@ -29,6 +33,8 @@ export function work(options: Omit<Work, 'kill'>, kill?: Kill): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts'), JSON.stringify(given)], { cwd: root })
     let progress = 0
+    let first: number | undefined
+    let ahead = -Infinity
     let killed: string | undefined
     let done: Ran['done']
     let error = ''
@@ -38,6 +44,8 @@ export function work(options: Omit<Work, 'kill'>, kill?: Kill): Promise<Ran> {
       rest = lines.pop() ?? ''
       for (const line of lines) {
         if (line.startsWith('progress ')) progress = Number(line.slice(9))
+        if (line.startsWith('first ')) first = Number(line.slice(6))
+        if (line.startsWith('ahead ')) ahead = Math.max(ahead, Number(line.slice(6)))
         if (line.startsWith('killed ')) killed = line.slice(7)
         if (line.startsWith('done ')) done = JSON.parse(line.slice(5)) as Ran['done']
       }
@@ -46,24 +54,47 @@ export function work(options: Omit<Work, 'kill'>, kill?: Kill): Promise<Ran> {
       setTimeout(() => child.kill('SIGKILL'), Math.random() * 50)
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
-    child.on('error', reject).on('close', (_, signal) => { resolve({ signal, progress, killed, done, error }) })
+    child.on('error', reject).on('close', (_, signal) => { resolve({ signal, progress, first, ahead, killed, done, error }) })
   })
 }
 
-/** Runs workers one after the other, each killed and the last one not, and holds that each kill has come in the middle of the run and of what it was meant for. */
+/** A timer may wake a millisecond early. */
+const EARLY = 2
+
+/**
+ * Runs workers one after the other, each killed and the last one not, and holds that each kill has come in the middle of the run and of what it was meant for,
+ * that each run has read on from the checkpoint that it found, and that none was ahead of its pace.
+ */
 export async function disturbed(options: Omit<Work, 'kill'>, kills: readonly Kill[]): Promise<void> {
+  const goOn = async (kill?: Kill): Promise<Ran> => {
+    const line = await nextLine(options.dir)
+    const ran = await work(options, kill)
+    expect(ran.first ?? line, ran.error).toBe(line)
+    expect(ran.ahead, ran.error).toBeLessThanOrEqual(EARLY)
+    return ran
+  }
   for (const kill of kills) {
-    const { signal, progress, killed, done, error } = await work(options, kill)
+    const { signal, progress, killed, done, error } = await goOn(kill)
     const what = `${JSON.stringify(kill)}: ${error}`
     expect({ signal, killed, done }, what).toEqual({ signal: 'SIGKILL', killed: kill.moment, done: undefined })
     expect(progress, what).toBeGreaterThanOrEqual(kill.after)
     expect(progress, what).toBeLessThan(1)
     expect(await traces(options.dir), what).toMatchObject(tracesOf[kill.moment])
   }
-  const last = await work(options)
+  expect(await nextLine(options.dir)).toBeGreaterThan(1)
+  const last = await goOn()
   expect(last, last.error).toMatchObject({ signal: null, done: { ended: true, resumed: true } })
   expect(last.done?.batches).toBeGreaterThan(0)
   expect(await traces(options.dir)).toEqual({ checkpoint: false, object: false, line: false })
+}
+
+/** The line after those that the newest checkpoint has taken in; 1 where there is none, or none of them were. */
+async function nextLine(dir: string): Promise<number> {
+  const names = await readdir(join(dir, 'checkpoints')).catch(() => [])
+  const newest = names.filter((name) => name.endsWith('.save')).sort().at(-1)
+  if (newest === undefined) return 1
+  const { position } = decodeSave(await readFile(join(dir, 'checkpoints', newest))) as { readonly position?: { readonly line: number } }
+  return position?.line ?? 1
 }
 
 /** What a kill leaves behind in the middle of a checkpoint, an object or a line: `half`, `whole` or not there. */

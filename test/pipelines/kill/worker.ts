@@ -7,6 +7,7 @@ import { parquetSink } from 'motorwatch/sinks/parquet'
 import { jsonlSource } from 'motorwatch/sources/jsonl'
 import { killAt } from './kill-at.js'
 import type { Moment } from './kill-at.js'
+import { paceOf } from './pace.js'
 import { delayed } from './rules.js'
 
 export interface Work {
@@ -26,6 +27,9 @@ const { input, rules, speed, dir, rows, every, kill } = JSON.parse(process.argv[
 
 let progress = 0
 let batches = 0
+/** The number of the first line that was handed over. */
+let first: number | undefined
+const pace = paceOf(speed)
 if (kill !== undefined) killAt(kill.moment, () => progress >= kill.after)
 
 const { ended, resumed } = await run({
@@ -40,9 +44,11 @@ const { ended, resumed } = await run({
   checkpoints: { store: join(dir, 'checkpoints'), every },
   onBatch: (batch) => {
     batches++
+    if (first === undefined) writeSync(1, `first ${(first = (batch.position as { line: number }).line - batch.items.length)}\n`)
+    for (const { time } of batch.items) pace.take(time)
     if (batch.progress === progress) return
     progress = batch.progress ?? 0
-    writeSync(1, `progress ${progress}\n`)
+    writeSync(1, `progress ${progress}\nahead ${pace.ahead()}\n`)
   },
 })
 writeSync(1, `done ${JSON.stringify({ ended, resumed, batches })}\n`)
