@@ -67,7 +67,8 @@ const documents: readonly unknown[] = [
   { rules: [{ id: 'hot', when: { op: 'above', signal: 'temperature_coil' } }] },
 ]
 const exchanges: fc.Arbitrary<Rules> = fc.record({ kind: fc.constant('rules' as const), time: fc.constant(epoch), rules: fc.constantFrom(...documents), by: fc.constant('engineer'), reason: fc.constant('tuning') }, { requiredKeys: ['kind', 'time', 'rules'] })
-const exchanged: fc.Arbitrary<readonly Input[]> = fc.tuple(arbitraryInputs({ lateness: '5s' }), fc.array(fc.option(fc.oneof(exchanges, commands), { freq: 2 }), { maxLength: 60 }))
+/** Streams in which commands come, and other rules. */
+export const exchanged: fc.Arbitrary<readonly Input[]> = fc.tuple(arbitraryInputs({ lateness: '5s' }), fc.array(fc.option(fc.oneof(exchanges, commands), { freq: 2 }), { maxLength: 60 }))
   .map(([inputs, asked]) => inputs.flatMap((item, i) => (asked[i] === undefined || asked[i] === null ? [item] : [item, asked[i]])))
 
 /** A new operator needs a line here: test/laws/table.test.ts asks for it, and UPDATE_DOCS=1 writes it into docs/laws.md. */

@@ -7,11 +7,12 @@ import type { MonitorOptions } from '../../src/pipelines/monitor.js'
 import type { Alarm, Command, Input, Output, Reading, Rules } from '../../src/model/index.js'
 import { alarms, inOrder, outlook, via } from '../../src/operators/index.js'
 import type { AlarmsOptions } from '../../src/operators/index.js'
-import { above, below, machines, missing, ownSignal, ownSignals, rule, rulesCodec } from '../../src/rules/index.js'
+import { above, below, machines, missing, ownSignal, ownSignals, reference, rule, rulesCodec } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
-import { epoch } from '../../src/testing/index.js'
+import { checkLaws, epoch } from '../../src/testing/index.js'
 import type { OperatorUnderTest } from '../../src/testing/index.js'
 import { line, run, sameOutputs } from '../../src/testing/laws/line.js'
+import { exchanged } from '../laws/operators.js'
 import { conditions } from './condition-oracle.js'
 import { outputsOf, second, smallStreams } from './small-streams.js'
 
@@ -219,6 +220,11 @@ describe('monitor', () => {
     expect(short(all.filter(isAlarm))).toEqual(['1 m hot raised', '2 m hot closed (rule changed)', '3 m hot raised', '4 m suspect-temperature_coil raised', '4 m check-temperature_coil raised', '4 m hot data-lost', '5 m hot closed (rule removed)'])
     expect(all.flatMap((item) => (item.kind === 'anomaly' ? [item.reading.value] : []))).toEqual([121, 110, 250])
   })
+
+  test('keeps the laws while rules are exchanged', async () => {
+    const report = await checkLaws((time) => monitor(reference, { ahead: Infinity })(time), { ordered: true, numRuns: 15, inputs: exchanged, laws: ['cut', 'keys', 'journal', 'stays', 'contract'], exceptions: { eviction: 'as without an exchange' } })
+    expect(Object.values(report)).toEqual(Array(5).fill('pass'))
+  }, 120_000)
 
   test('goes on from a save with the exchanged rules everywhere', () => {
     const op: OperatorUnderTest<Output> = (time) => monitor([limit(120)], { lateness: 0, ahead: Infinity })(time)
