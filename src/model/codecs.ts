@@ -100,6 +100,12 @@ export const CommandCodec = fields(
   { machine: t.string, area: t.string, rule: t.string, occurrence: t.string, why: t.string, until: AnyNumber },
 )
 
+/** Its content is checked where it takes effect: signals of one's own are known there. */
+const Document = new t.Type<unknown, unknown, unknown>(
+  'a document of rules, a JSON object', isDocument, (value, context) => (isDocument(value) ? t.success(value) : t.failure(value, context)), t.identity)
+
+export const RulesCodec = fields('rules', { kind: oneOf('rules'), time: Finite, rules: Document }, { by: t.string, reason: t.string })
+
 export const TickCodec = fields('tick', { kind: oneOf('tick'), time: Finite }, {})
 
 export const RejectedCodec = fields(
@@ -201,9 +207,18 @@ export const AnomalyCodec = fields(
   {},
 )
 
+const Ids = t.readonlyArray(t.string)
+
+export const RulesChangedCodec = fields(
+  'rules-changed',
+  { kind: oneOf('rules-changed'), time: Finite, added: Ids, removed: Ids, changed: Ids, unchanged: Ids },
+  { by: t.string, reason: t.string },
+)
+
 const codecs: ReadonlyMap<unknown, t.Decoder<unknown, Output>> = new Map<unknown, t.Decoder<unknown, Output>>([
   ['reading', ReadingCodec],
   ['command', CommandCodec],
+  ['rules', RulesCodec],
   ['tick', TickCodec],
   ['rejected', RejectedCodec],
   ['summary', SummaryCodec],
@@ -214,6 +229,7 @@ const codecs: ReadonlyMap<unknown, t.Decoder<unknown, Output>> = new Map<unknown
   ['alarm-measures', AlarmMeasuresCodec],
   ['answer', AnswerCodec],
   ['anomaly', AnomalyCodec],
+  ['rules-changed', RulesChangedCodec],
 ])
 
 const isInfinite = (value: unknown): boolean => value === Infinity || value === -Infinity

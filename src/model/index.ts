@@ -4,14 +4,16 @@ export type { AlarmCount, AlarmMeasures, AlarmTargets } from './alarm-measures.j
 export type { Anomaly } from './anomaly.js'
 export type { Answer } from './answer.js'
 export {
-  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
-  VerdictCodec,
+  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, RulesChangedCodec, RulesCodec, SnapshotCodec,
+  SummaryCodec, TickCodec, VerdictCodec,
 } from './codecs.js'
 export type { Command, CommandName } from './command.js'
 export type { Input, Item, Output } from './item.js'
 export { instrumentRange, type Nameplate } from './nameplate.js'
 export type { Quality, Reading } from './reading.js'
 export type { Rejected, RejectReason } from './rejected.js'
+export type { Rules } from './rules.js'
+export type { RulesChanged } from './rules-changed.js'
 export { type Sensor, type Sensors, standardSensors } from './sensors.js'
 export type { Sink, SinkState } from './sink.js'
 export type { Snapshot } from './snapshot.js'

@@ -6,6 +6,8 @@ import type { Answer } from './answer.js'
 import type { Command } from './command.js'
 import type { Reading } from './reading.js'
 import type { Rejected } from './rejected.js'
+import type { RulesChanged } from './rules-changed.js'
+import type { Rules } from './rules.js'
 import type { Snapshot } from './snapshot.js'
 import type { Summary } from './summary.js'
 import type { Tick } from './tick.js'
@@ -17,6 +19,6 @@ export interface Item {
 }
 
 /** What goes into a pipeline. A `rejected` input is one that its source could not decode; it passes through. */
-export type Input = Reading | Command | Tick | Rejected
+export type Input = Reading | Command | Rules | Tick | Rejected
 
-export type Output = Input | Summary | Snapshot | Verdict | Alarm | AlarmGroup | AlarmMeasures | Answer | Anomaly
+export type Output = Input | Summary | Snapshot | Verdict | Alarm | AlarmGroup | AlarmMeasures | Answer | Anomaly | RulesChanged

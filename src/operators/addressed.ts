@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Command, Item, Reading } from '../model/index.js'
+import type { Command, Item, Reading, Rules } from '../model/index.js'
 import { subscribeWithin } from '../time/subscribe-within.js'
 import { readOccurrence } from './occurrence-name.js'
 
@@ -13,14 +13,14 @@ export interface AddressedOptions {
 }
 
 /**
- * Readings, and commands to the machines that they concern, so that both can be keyed by machine: a command to a machine, or to an occurrence of its, goes to that machine;
+ * Readings, commands to the machines that they concern, and other rules, which concern all, so that they can be keyed by machine: a command to a machine, or to an occurrence of its, goes to that machine;
  * one to an area to each machine of the area, in the order of `machines`; one that names nothing of all this to the machine '', where it is refused. All other kinds are left out.
  *
  * @example
  * const plant = machines({ id: 'M1', area: 'hall' })
- * pipe(addressed({ machines: plant }), keyed(sideBySide<Reading | MachineCommand, Alarm | Answer>(alarmsBehaviour(rules, { machines: plant })), { key: 'machine' }, time))
+ * pipe(addressed({ machines: plant }), keyed(sideBySide<Reading | MachineCommand | Rules, Output>(alarmsBehaviour(rules, { machines: plant })), { key: 'machine' }, time))
  */
-export function addressed({ machines }: AddressedOptions = {}): OperatorFunction<Item, Reading | MachineCommand> {
+export function addressed({ machines }: AddressedOptions = {}): OperatorFunction<Item, Reading | MachineCommand | Rules> {
   const byArea = new Map<string, string[]>()
   for (const [machine, { area }] of machines ?? []) if (area !== undefined) byArea.set(area, [...(byArea.get(area) ?? []), machine])
 
@@ -31,11 +31,12 @@ export function addressed({ machines }: AddressedOptions = {}): OperatorFunction
   }
 
   return (source) =>
-    new Observable<Reading | MachineCommand>((subscriber) => {
+    new Observable<Reading | MachineCommand | Rules>((subscriber) => {
       subscribeWithin(subscriber, source, {
         next: (item) => {
           if (item.kind === 'reading') subscriber.next(item as Reading)
           else if (item.kind === 'command') for (const machine of targets(item as Command)) subscriber.next({ ...(item as Command), machine })
+          else if (item.kind === 'rules') subscriber.next(item as Rules)
         },
         error: (error: unknown) => {
           subscriber.error(error)

@@ -3,9 +3,11 @@ import { pipe } from 'rxjs'
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import { isOpen, isSilent, stamp, start, step } from '../alarms/index.js'
 import type { AlarmEvent, AlarmPolicy, AlarmTransition, LifeCycle } from '../alarms/index.js'
-import type { Alarm, Answer, Item, Reading } from '../model/index.js'
-import { heldFor, judge, not, sensorsOf, unitOf } from '../rules/index.js'
+import type { Alarm, Answer, Item, Reading, Rejected, Rules, RulesChanged } from '../model/index.js'
+import { heldFor, judge, not, readRules, sensorsOf, unitOf } from '../rules/index.js'
 import { clears } from '../rules/clears.js'
+import { asBuilt, exchangeRules } from '../rules/exchange.js'
+import type { RuleInForce, RulesExchange } from '../rules/exchange.js'
 import { message } from '../rules/message.js'
 import type { Frame, JudgeOptions, Judgement, Level, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
@@ -13,7 +15,9 @@ import type { Duration } from '../time/index.js'
 import { addressed } from './addressed.js'
 import type { MachineCommand } from './addressed.js'
 import type { Behaviour } from './behaviour.js'
-import { hear, staleness } from './hear.js'
+import { before, carried } from './carried.js'
+import type { Built } from './carried.js'
+import { hear, hearTwins, staleness } from './hear.js'
 import { keyed } from './keyed.js'
 import { occurrenceOf, readOccurrence } from './occurrence-name.js'
 import { signature } from './signature.js'
@@ -66,34 +70,49 @@ interface Asked {
   readonly transitions: string[]
 }
 
+/** Who asked for a transition, and why. */
+type Because = Pick<Alarm, 'by' | 'why'>
+
+type AlarmsBehaviour = Behaviour<Reading | MachineCommand | Rules, Alarm | Answer | RulesChanged | Rejected, AlarmsState>
+
 const NOTHING_ASKED: readonly Asked[] = []
 const RAISED: readonly AlarmTransition['state'][] = ['raised', 'escalated']
 
 /** See `alarms`. */
-export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions = {}): Behaviour<Reading | MachineCommand, Alarm | Answer, AlarmsState> {
+export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions = {}): AlarmsBehaviour {
   const ids = new Set(rules.map(({ id }) => id))
   if (ids.size < rules.length) throw new RangeError(`rule ids must differ: ${rules.map(({ id }) => id).join(', ')}`)
+  return alarmsInForce(asBuilt(rules), options, signature({ lifeCycle: 1, rules })).behaviour
+}
+
+/** @param version that of the rules from the start, whatever has become of them: so a save goes on in a pipeline that is built as it was */
+function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, version: number): { readonly behaviour: AlarmsBehaviour; readonly built: Built } {
   const stale = duration(options.stale ?? '1m')
   const shelveCap = duration(options.shelveCap ?? '8h')
   if (!(shelveCap > 0 && shelveCap < Infinity)) throw new RangeError(`shelveCap: got ${options.shelveCap}, expected a finite duration above 0`)
   const judged = judge(stale, options)
   const { sensors, add, frame } = judged
-  const ready = rules.map((rule): Ready => {
+  const memory: (readonly [from: number, to: number])[] = []
+  const ready = inForce.map(({ rule, birth }): Ready => {
+    const { places } = judged
     const condition = rule.clear ?? not(rule.when)
-    const clear = add(heldFor(rule.offDelay ?? 0, condition))
-    return {
+    const clear = add(heldFor(rule.offDelay ?? 0, condition), birth)
+    const made: Ready = {
       rule,
       policy: { latched: rule.latched === true, shelveCap },
       clears: clears(rule),
-      raise: add(heldFor(rule.onDelay ?? 0, rule.when)),
+      raise: add(heldFor(rule.onDelay ?? 0, rule.when), birth),
       clear,
-      clearNow: duration(rule.offDelay ?? 0) === 0 ? clear : add(condition),
-      levels: (rule.levels ?? []).map((level) => ({ level, judgement: add(heldFor(level.onDelay ?? 0, level.when)) })),
-      suppressed: rule.suppressedBy === undefined ? undefined : add(rule.suppressedBy),
-      reads: sensorsOf(condition).flatMap((sensor) => sensors.get(sensor) ?? []),
+      clearNow: duration(rule.offDelay ?? 0) === 0 ? clear : add(condition, birth),
+      levels: (rule.levels ?? []).map((level) => ({ level, judgement: add(heldFor(level.onDelay ?? 0, level.when), birth) })),
+      suppressed: rule.suppressedBy === undefined ? undefined : add(rule.suppressedBy, birth),
+      reads: sensorsOf(condition).map((sensor) => judged.indexOf(sensor, birth)),
       machines: rule.machines === undefined ? undefined : new Set(rule.machines),
     }
+    memory.push([places, judged.places])
+    return made
   })
+  const built: Built = { judged, inForce, memory }
 
   const known = (state: Frame, sensor: number, now: number): boolean => state.values[sensor] === state.values[sensor] && state.times[sensor]! + stale > now
 
@@ -113,10 +132,10 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     }
   }
 
-  const alarmOf = ({ rule, levels }: Ready, machine: string, transition: AlarmTransition, told: Told, now: number, command: MachineCommand | undefined): Alarm => {
+  const alarmOf = ({ rule, levels }: Ready, machine: string, transition: AlarmTransition, told: Told, now: number, because: Because | undefined): Alarm => {
     const { state, status, raisedAt, noData, nth, until } = transition
     const level = transition.level > 0 ? levels[transition.level - 1]!.level : undefined
-    const why = transition.why ?? command?.why
+    const why = transition.why ?? because?.why
     const occurrence = occurrenceOf(rule.id, machine, raisedAt)
     const once = state === 'raised' || state === 'cleared'
     return {
@@ -134,14 +153,14 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       raisedAt,
       ...(level === undefined ? {} : { level: level.name }),
       ...(noData ? { noData } : {}),
-      ...(command === undefined ? {} : { by: command.by }),
+      ...(because?.by === undefined ? {} : { by: because.by }),
       ...(why === undefined ? {} : { why }),
       ...(until === undefined ? {} : { until }),
     }
   }
 
   /** One step of the life cycle of rule `i`: tells what has come of it, or gives the reason why it cannot be. */
-  const happen = (state: AlarmsState, i: number, event: AlarmEvent, now: number, emit: (out: Alarm) => void, asked?: Asked): string | undefined => {
+  const happen = (state: AlarmsState, i: number, event: AlarmEvent, now: number, emit: (out: Alarm) => void, asked?: Asked, because: Because | undefined = asked?.command): string | undefined => {
     const each = ready[i]!
     const done = step(state.lives[i] ?? start(), event, each.policy, now)
     if (E.isLeft(done)) return done.left
@@ -151,7 +170,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
       const fresh = became === 'cleared' || RAISED.includes(became) ? measured(each, state.machine, became, level, now) : undefined
       if (RAISED.includes(became)) state.told[i] = fresh!
       const told = fresh ?? (Number.isNaN(transition.raisedAt) ? undefined : state.told[i]) ?? { message: `${state.machine}: ${each.rule.id} is ${transition.status}`, value: NaN, limit: NaN }
-      const alarm = alarmOf(each, state.machine, transition, became === 'data-lost' ? { ...told, message: `${told.message} (no current data)` } : told, now, asked?.command)
+      const alarm = alarmOf(each, state.machine, transition, became === 'data-lost' ? { ...told, message: `${told.message} (no current data)` } : told, now, because)
       asked?.transitions.push(alarm.id)
       emit(alarm)
     }
@@ -230,11 +249,59 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     if (life !== null && !isOpen(life) && !isSilent(life)) state.lives[i] = null
   }
 
-  return {
+  /** Refused: why. */
+  const exchange = ({ rules }: Rules): E.Either<string, { readonly exchange: RulesExchange; readonly next: ReturnType<typeof alarmsInForce> | undefined }> =>
+    E.chain((rules: readonly Rule[]) =>
+      E.tryCatch(() => {
+        const exchange = exchangeRules(inForce, rules)
+        return { exchange, next: exchange.same ? undefined : alarmsInForce(exchange.inForce, options, version) }
+      }, (error) => (error instanceof Error ? error.message : String(error))),
+    )(readRules(rules, options.signals))
+
+  /** Closes what there is no more under the rules before, and makes the state fit the next ones. */
+  const carry = ({ removed, changed, inForce: after }: RulesExchange, next: Built, by: string | undefined): ((state: AlarmsState, now: number, emit: (out: Alarm) => void) => AlarmsState) => {
+    const move = carried(built, next)
+    const was = before(built, next)
+    const begun = after.filter((_, i) => was[i]! < 0)
+    return (state, now, emit) => {
+      for (const [i, { rule }] of ready.entries()) {
+        const reason = removed.includes(rule.id) ? 'rule removed' : changed.includes(rule.id) ? 'rule changed' : undefined
+        if (reason !== undefined && state.lives[i] !== null) happen(state, i, { kind: 'close', reason }, now, emit, undefined, by === undefined ? {} : { by })
+      }
+      const judgedNow = state.since === state.since && begun.some(({ rule }) => rule.machines?.includes(state.machine) !== false)
+      return {
+        wakeAt: judgedNow ? now : state.wakeAt,
+        staleAt: state.staleAt,
+        lives: was.map((i) => (i < 0 ? null : state.lives[i]!)),
+        told: was.map((i) => (i < 0 ? null : state.told[i]!)),
+        commands: state.commands,
+        ...move(state, now),
+      }
+    }
+  }
+
+  const behaviour: AlarmsBehaviour = {
     name: options.name ?? 'alarms',
-    version: signature({ lifeCycle: 1, rules }),
-    start: (machine) => ({ wakeAt: Infinity, staleAt: Infinity, lives: rules.map(() => null), told: rules.map(() => null), commands: [], ...frame(machine, NaN) }),
-    next(state, item, now, emit) {
+    version,
+    exchange: {
+      made: inForce,
+      make: (made) => alarmsInForce(made as readonly RuleInForce[], options, version).behaviour,
+      next(item, now, emit) {
+        if (item.kind !== 'rules') return undefined
+        const time = now === -Infinity ? item.time : now
+        const exchanged = exchange(item)
+        if (E.isLeft(exchanged)) {
+          emit({ kind: 'rejected', time, reason: 'refused', detail: `rules: ${exchanged.left}` })
+          return {}
+        }
+        const { exchange: { added, removed, changed, unchanged }, next } = exchanged.right
+        const { by, reason } = item
+        emit({ kind: 'rules-changed', time, added, removed, changed, unchanged, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }) })
+        return next === undefined ? {} : { behaviour: next.behaviour, carry: carry(exchanged.right.exchange, next.built, by) }
+      },
+    },
+    start: (machine) => ({ wakeAt: Infinity, staleAt: Infinity, lives: ready.map(() => null), told: ready.map(() => null), commands: [], ...frame(machine, NaN) }),
+    next(state, item: Reading | MachineCommand, now, emit) {
       if (item.kind === 'command') {
         if (now === -Infinity) {
           emit(answer(item, item.time, [], () => 'no time has begun: nothing was heard of any machine'))
@@ -304,6 +371,7 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
     indifferent: (item) => item.kind === 'reading' && !judged.hearsAll && !sensors.has(item.sensor),
     ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, lives }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && lives.every((life) => life === null) } : {}),
   }
+  return { behaviour: judged.twins.size === 0 ? behaviour : hearTwins(behaviour, judged, stale), built }
 }
 
 /**
@@ -323,14 +391,27 @@ export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions =
  * takes commands while something is known of it: a value that is not stale, an alarm that is not normal.
  *
  * Each transition has an id that is the same on every replay. The end of the data says nothing: what stands, stands. An alarm that has not been acknowledged is kept until it is.
- * Of what flows it takes the readings and the commands. A checkpoint that was taken with other rules is refused.
+ *
+ * Other rules (`{ kind: 'rules', ... }`) are in force from the beginning of their instant on, before its commands and readings, on machines that are met later too, and in a checkpoint.
+ * They are compared by id and content. What is unchanged keeps its state: delays that run, windows, life cycles. What stands, or is shelved, suppressed or out of service, under a rule that is removed or changed is `closed`, with `why` 'rule removed' or 'rule changed'.
+ * A rule that is added or changed knows nothing of what came before: its sensors are unknown until they are heard again, it has been silent since then, and its alarm is normal. The change is told by `rules-changed`; a document that is no good by a `rejected` with its path, and nothing changes.
+ *
+ * Of what flows it takes the readings, the commands and the rules. A checkpoint goes on where the operator is made with the rules with which it was made then, whatever they were exchanged for since; of others it is refused.
  * Throws a `RangeError` where two rules have the same id, and where `shelveCap` is 0 or endless.
  *
  * @example
  * alarms([rule({ id: 'hot', when: above('temperature_coil', 120), onDelay: 3 })], {}, time)
  * // in:  a-b-----a---|   a: 120, b: 121
  * // out: -----r--c---|   r: raised, c: cleared
+ *
+ * @example
+ * const [high, warm] = [rule({ id: 'hot', when: above('x', 2) }), rule({ id: 'warm', when: above('x', 1) })]
+ * const other: Rules = { kind: 'rules', time: 0, rules: { rules: [warm] } }
+ * const text = (item: Item) => (item.kind === 'alarm' ? `${(item as Alarm).rule} ${(item as Alarm).state}` : item.kind)
+ * marbles((time) => pipe(alarms([high], {}, time), map(text)))
+ *   .of('a-r---a-', { a: reading('m', 'x', 3), r: other })
+ *   .gives('h-(xc)w-', { h: 'hot raised', x: 'rules-changed', c: 'hot closed', w: 'warm raised' })
  */
-export function alarms(rules: readonly Rule[], options: AlarmsOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Alarm | Answer> {
+export function alarms(rules: readonly Rule[], options: AlarmsOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Alarm | Answer | RulesChanged | Rejected> {
   return pipe(addressed(options), keyed(alarmsBehaviour(rules, options), { key: 'machine' }, time))
 }

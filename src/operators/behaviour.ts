@@ -25,4 +25,23 @@ export interface Behaviour<In, Out, State extends { wakeAt: number }> {
   indifferent?(value: In): boolean
   /** True only where a fresh start could not be told from this state: it is then forgotten. Asked after each `next` and `wake`. */
   idle?(state: State, now: number): boolean
+  /** Where what it is made of, its rules say, can be exchanged while it runs. */
+  readonly exchange?: Exchange<In, Out, State>
+}
+
+/** How a behaviour is exchanged for one that is made of something else, for all keys at once. */
+export interface Exchange<In, Out, State extends { wakeAt: number }> {
+  /** What it is made of: plain data. Once it has been exchanged, it is saved beside the states. */
+  readonly made: unknown
+  /** The behaviour that is made of what was saved. */
+  make(made: unknown): Behaviour<In, Out, State>
+  /** Asked of a value whose key is not known yet, as is that of what has none. Undefined: it exchanges nothing, and is a value as any other; otherwise it is not given to `next`. */
+  next(value: In, now: number, emit: (out: Out) => void): Exchanged<In, Out, State> | undefined
+}
+
+export interface Exchanged<In, Out, State extends { wakeAt: number }> {
+  /** Takes the place of the one that was asked; absent: all stays as it is. */
+  readonly behaviour?: Behaviour<In, Out, State>
+  /** Makes the state of each key fit, in the order of their text, and may emit. Absent: they fit as they are. */
+  carry?(state: State, now: number, emit: (out: Out) => void): State
 }

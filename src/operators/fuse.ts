@@ -1,5 +1,5 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Command, Reading, Snapshot } from '../model/index.js'
+import type { Command, Reading, Rules, Snapshot } from '../model/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -44,8 +44,8 @@ function insert(numbers: number[], at: number): void {
   numbers[at] = NaN
 }
 
-/** What `fuse` runs for each machine. Commands are passed over, so that it may stand beside what takes them. */
-export function fuseBehaviour(options: FuseOptions): Behaviour<Reading | Command, Snapshot, Fused> {
+/** What `fuse` runs for each machine. Commands and rules are passed over, so that it may stand beside what takes them. */
+export function fuseBehaviour(options: FuseOptions): Behaviour<Reading | Command | Rules, Snapshot, Fused> {
   const { stale } = options
   const bySensor = new Map(typeof stale === 'object' ? Object.entries(stale).map(([sensor, value]) => [sensor, above0(`stale.${sensor}`, value)]) : [])
   const fallback = typeof stale === 'object' ? above0('stale.default', stale.default) : above0('stale', stale)
@@ -58,7 +58,7 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading | Command
     version: 1,
     start: (machine) => ({ wakeAt: Infinity, machine, names: [], values: [], until: [], cursor: 0 }),
     next(state, item, now) {
-      if (item.kind === 'command') return
+      if (item.kind !== 'reading') return
       const { sensor, value, quality } = item
       let at = state.cursor
       if (state.names[at] !== sensor) {

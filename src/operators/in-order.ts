@@ -91,7 +91,7 @@ const byTime = (a: Reading, b: Reading): number => a.time - b.time || total(a, b
  *
  * A tick moves the watermark like a reading, and is always believed. All else, what is rejected here too, takes its place at the watermark as it stands,
  * before the readings of that instant, and goes out when the watermark moves on: nothing that concerns a machine goes out between two instants.
- * A command is stamped with that time. What its source could not decode has no time, and passes at once.
+ * A command, and an exchange of rules, is stamped with that time. What its source could not decode has no time, and passes at once.
  */
 export function inOrder<In extends Item = Input>(options: InOrderOptions, time: Timeline): OperatorFunction<In, In | Rejected> {
   const lateness = duration(options.lateness)
@@ -140,7 +140,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
           emit(item)
           time.settle()
         } else if (time.now() === -Infinity) early.push(item)
-        else instant(frontier).others.push(item.kind === 'command' ? ({ ...item, time: frontier } as Item) : item)
+        else instant(frontier).others.push(isStamped(item) ? ({ ...item, time: frontier } as Item) : item)
       }
 
       const reject = (reading: Reading, reason: RejectReason, by: number, detail: string): void => {
@@ -321,7 +321,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (early.length > 0) {
           const waiting = early
           early = []
-          for (const item of waiting) emit(item.kind === 'command' ? ({ ...item, time: current.at } as Item) : item)
+          for (const item of waiting) emit(isStamped(item) ? ({ ...item, time: current.at } as Item) : item)
         }
         for (const item of current.others) emit(item)
         const { readings, strays } = current
@@ -443,6 +443,9 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
       })
     })
 }
+
+/** What people ask for has the time at which it arrives. */
+const isStamped = ({ kind }: Item): boolean => kind === 'command' || kind === 'rules'
 
 /** Where in the sorted readings it belongs, `from` or behind. */
 function position(readings: readonly Reading[], reading: Reading, from: number): number {

@@ -1,8 +1,9 @@
+import * as E from 'fp-ts/lib/Either.js'
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Alarm, Reading, Severity } from '../model/index.js'
+import type { Alarm, Reading, Rules, Severity } from '../model/index.js'
 import { standardSensors } from '../model/index.js'
-import { limitsOf } from '../rules/index.js'
-import type { Limit, Machine, Machines, Rule } from '../rules/index.js'
+import { limitsOf, readRules } from '../rules/index.js'
+import type { Limit, Machine, Machines, OwnSignals, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { alarmTransition } from './alarm-transition.js'
@@ -15,6 +16,8 @@ export interface InstrumentsOptions {
   readonly offDelay?: Duration
   /** For limits that are parameters, `$ratedCurrent * 1.1`. */
   readonly machines?: Machines
+  /** That rules which come while it runs may name. */
+  readonly signals?: OwnSignals
 }
 
 interface InstrumentState {
@@ -31,7 +34,7 @@ interface InstrumentState {
 const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 
 /** See `instruments`. */
-export function instrumentsBehaviour(rules: readonly Rule[], options: InstrumentsOptions = {}): Behaviour<Reading, Alarm, InstrumentState> {
+export function instrumentsBehaviour(rules: readonly Rule[], options: InstrumentsOptions = {}): Behaviour<Reading | Rules, Alarm, InstrumentState> {
   const offDelay = duration(options.offDelay ?? '1m')
   const limitsFor = (known?: Machine): readonly (Limit & Pick<Rule, 'machines'>)[] =>
     rules
@@ -68,8 +71,17 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
   return {
     name: 'instruments',
     version: 1,
+    exchange: {
+      made: rules,
+      make: (made) => instrumentsBehaviour(made as readonly Rule[], options),
+      next(item) {
+        if (item.kind !== 'rules') return undefined
+        const other = readRules(item.rules, options.signals)
+        return E.isLeft(other) ? {} : { behaviour: instrumentsBehaviour(other.right, options) }
+      },
+    },
     start: () => ({ wakeAt: Infinity, machine: '', sensor: '', value: NaN, suspectAt: NaN, checkAt: NaN, severity: 'medium' }),
-    next(state, reading, now, emit) {
+    next(state, reading: Reading, now, emit) {
       if (reading.quality === 'good') {
         if (state.wakeAt === Infinity && !Number.isNaN(state.suspectAt)) {
           state.wakeAt = now + offDelay
@@ -101,7 +113,7 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
       return false
     },
     idle: ({ suspectAt }) => Number.isNaN(suspectAt),
-    indifferent: ({ quality }) => quality === 'good',
+    indifferent: ({ quality }: Reading) => quality === 'good',
   }
 }
 
@@ -111,11 +123,13 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
  * (of several, the highest), and stands as long as the first: both are cleared in one instant. A suspect reading at that very moment keeps them.
  * They take no commands: unacknowledged while they stand, and normal as soon as they are cleared.
  *
+ * Other rules (`{ kind: 'rules', ... }`) are followed from their instant on; what stands, stands until its instrument shows again what it can. A document that is no good is passed over here: `alarms` tells of it.
+ *
  * @example
  * instruments([], { offDelay: 3 }, time)
  * // in:  g-s-g-s-g-----|   g: good, s: suspect
  * // out: --r--------c--|   r: raised, c: cleared
  */
-export function instruments(rules: readonly Rule[], options: InstrumentsOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Alarm> {
+export function instruments(rules: readonly Rule[], options: InstrumentsOptions = {}, time?: SchedulerLike): OperatorFunction<Reading | Rules, Alarm> {
   return keyed(instrumentsBehaviour(rules, options), { key: 'series' }, time)
 }

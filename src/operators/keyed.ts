@@ -15,7 +15,7 @@ export interface KeyedOptions<In> {
 interface Slot<State> extends QueueEntry {
   readonly outer: string
   readonly inner: string
-  readonly state: State
+  state: State
   /** Waits for the end of the instant. */
   waiting: boolean
 }
@@ -30,7 +30,10 @@ interface Sensors<State> {
 }
 
 /** `outer` and `inner` are machine and sensor of a series; of any other key the inner one is empty. */
-type Saved<State> = readonly (readonly [outer: string, inner: string, state: State])[]
+type Slots<State> = readonly (readonly [outer: string, inner: string, state: State])[]
+
+/** `made`: what the behaviour was exchanged for. */
+type Saved<State> = Slots<State> | { readonly made: unknown; readonly slots: Slots<State> }
 
 const WAKES = 100_000
 
@@ -48,6 +51,7 @@ const byKey = (a: Slot<unknown>, b: Slot<unknown>): number =>
  * but for what its `wake` puts off to the end of the instant (without a timeline: until what is scheduled for that time has run).
  * An error thrown in any callback becomes an error of the stream. A value that is pushed in while another is still being
  * worked on is refused with an error: put `observeOn(time)` into the loop.
+ * A behaviour that is exchanged while it runs (see `Exchange`) is so for all keys, those that are met later too, and in a save.
  *
  * @example
  * // counts the readings of each machine
@@ -67,10 +71,11 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
   const name = options.name ?? behaviour.name
   const place = time instanceof Timeline ? time.place(name, behaviour.version) : undefined
   const key = options.key as 'machine' | 'series' | ((item: In) => string)
-  const { wake, idle, indifferent } = behaviour
 
   return (source) =>
     new Observable<Out>((subscriber) => {
+      let current = behaviour
+      let { wake, idle, indifferent } = behaviour
       const single = new Map<string, Slot<State>>()
       const double = new Map<string, Sensors<State>>()
       const timers = timerQueue<Slot<State>>(byKey)
@@ -90,7 +95,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       const fresh = (outer: string, inner: string, now: number): Slot<State> => ({
         outer,
         inner,
-        state: behaviour.start(inner === '' ? outer : `${outer}/${inner}`, now),
+        state: current.start(inner === '' ? outer : `${outer}/${inner}`, now),
         waiting: false,
         at: Infinity,
         place: -1,
@@ -110,11 +115,32 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         slots.push(slot)
       }
 
-      const find = (item: In, now: number): Slot<State> => {
+      const become = (next: Behaviour<In, Out, State>): void => {
+        current = next
+        ;({ wake, idle, indifferent } = next)
+      }
+
+      /** Whether it was an exchange; then that is done. */
+      const exchanged = (item: In, now: number): boolean => {
+        const exchange = current.exchange?.next(item, now, emit)
+        if (exchange === undefined) return false
+        if (exchange.behaviour !== undefined) become(exchange.behaviour)
+        if (exchange.carry !== undefined)
+          for (const slot of ordered()) {
+            if (subscriber.closed) break
+            slot.state = exchange.carry(slot.state, now, emit)
+            settle(slot, now)
+          }
+        return true
+      }
+
+      /** Undefined: it belongs to no key, and all is done. */
+      const find = (item: In, now: number): Slot<State> | undefined => {
         if (key === 'series') {
           const { machine, sensor } = item as { readonly machine: string; readonly sensor: string }
           let sensors = lastSensors
           if (sensors === undefined || sensors.machine !== machine) {
+            if (!double.has(machine) && exchanged(item, now)) return undefined
             sensors = sensorsOf(machine)
             lastSensors = sensors
           }
@@ -136,6 +162,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         if (last !== undefined && last.outer === outer) return last
         let slot = single.get(outer)
         if (slot === undefined) {
+          if (exchanged(item, now)) return undefined
           slot = fresh(outer, '', now)
           single.set(outer, slot)
         }
@@ -183,7 +210,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         } else if (wake !== undefined && !slot.waiting) {
           wait(slot, now)
         }
-        if (idle !== undefined && !slot.waiting && idle.call(behaviour, slot.state, now)) forget(slot)
+        if (idle !== undefined && !slot.waiting && idle.call(current, slot.state, now)) forget(slot)
       }
 
       const arm = (at: number): void => {
@@ -243,9 +270,9 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         if (place === undefined) catchUp(now)
         if (waiting.length > 0) participant.close(now)
         guarded(() => {
-          if (behaviour.end === undefined) return
+          if (current.end === undefined) return
           for (const slot of ordered()) {
-            behaviour.end(slot.state, now, emit)
+            current.end(slot.state, now, emit)
             if (subscriber.closed) return
           }
         })
@@ -256,7 +283,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       const wakeUp = (slot: Slot<State>, now: number, closing: boolean): void => {
         for (let n = 0; slot.state.wakeAt <= now && !subscriber.closed; n++) {
           if (n > WAKES) throw new Error(`'${name}' does not move wakeAt of '${slot.outer}' beyond ${now}: wake must set a later time, or Infinity`)
-          if (wake!.call(behaviour, slot.state, slot.state.wakeAt, emit, closing) === true && !closing) {
+          if (wake!.call(current, slot.state, slot.state.wakeAt, emit, closing) === true && !closing) {
             wait(slot, now)
             return
           }
@@ -307,7 +334,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
           if (busy) throw new Error(`'${name}' cannot be saved while it emits`)
           const saved: (readonly [string, string, State])[] = []
           for (const slot of ordered()) saved.push([slot.outer, slot.inner, slot.state])
-          return saved satisfies Saved<State>
+          return (current === behaviour ? saved : { made: current.exchange?.made, slots: saved }) satisfies Saved<State>
         },
       }
 
@@ -316,7 +343,8 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
 
       const restore = (saved: Saved<State>): void => {
         const now = time.now()
-        for (const [outer, inner, state] of saved) {
+        if ('made' in saved) become(behaviour.exchange!.make(saved.made))
+        for (const [outer, inner, state] of 'made' in saved ? saved.slots : saved) {
           const slot: Slot<State> = { outer, inner, state, waiting: false, at: Infinity, place: -1 }
           if (key === 'series') {
             put(sensorsOf(outer), slot)
@@ -343,7 +371,7 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
         next: (item) => {
           if (indifferent !== undefined && !busy && place !== undefined && single.size + double.size === 0) {
             try {
-              if (indifferent.call(behaviour, item)) return
+              if (indifferent.call(current, item)) return
             } catch (error) {
               subscriber.error(error)
               return
@@ -360,14 +388,16 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
           }
           busy = true
           try {
-            if (indifferent?.call(behaviour, item) === true && !known(item)) return
+            if (indifferent?.call(current, item) === true && !known(item)) return
             const slot = find(item, now)
-            if (slot.at <= now && slot.place >= 0) {
-              timers.remove(slot)
-              if (!slot.waiting) wakeUp(slot, now, false)
+            if (slot !== undefined) {
+              if (slot.at <= now && slot.place >= 0) {
+                timers.remove(slot)
+                if (!slot.waiting) wakeUp(slot, now, false)
+              }
+              if (!subscriber.closed) current.next(slot.state, item, now, emit)
+              settle(slot, now)
             }
-            if (!subscriber.closed) behaviour.next(slot.state, item, now, emit)
-            settle(slot, now)
           } catch (error) {
             subscriber.error(error)
           } finally {

@@ -1,11 +1,16 @@
+import * as E from 'fp-ts/lib/Either.js'
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Reading } from '../model/index.js'
-import { judge, signalText, unitOf } from '../rules/index.js'
+import type { Reading, Rules } from '../model/index.js'
+import { judge, readRules, signalText, unitOf } from '../rules/index.js'
 import type { Condition, Frame, JudgeOptions, Judgement, Rule } from '../rules/index.js'
+import { asBuilt, exchangeRules } from '../rules/exchange.js'
+import type { RuleInForce } from '../rules/exchange.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
-import { hear, staleness } from './hear.js'
+import { before, carried } from './carried.js'
+import type { Built } from './carried.js'
+import { hear, hearTwins, staleness } from './hear.js'
 import { keyed } from './keyed.js'
 import { signature } from './signature.js'
 
@@ -72,14 +77,33 @@ const SHORT = 45_000
 const LONG = 180_000
 
 /** See `outlook`. */
-export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions = {}): Behaviour<Reading, Outlook, OutlookState> {
+export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions = {}): OutlookBehaviour {
+  return outlookInForce(asBuilt(rules), options, signature(rules)).behaviour
+}
+
+type OutlookBehaviour = Behaviour<Reading | Rules, Outlook, OutlookState>
+
+interface OutlookBuilt extends Built {
+  /** Where each rule's limits stand among all. */
+  readonly limits: readonly (readonly [from: number, to: number])[]
+}
+
+/** @param version that of the rules from the start, whatever has become of them */
+function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions, version: number): { readonly behaviour: OutlookBehaviour; readonly built: OutlookBuilt } {
   const every = duration(options.every ?? '5s')
   const stale = duration(options.stale ?? '1m')
   const judged = judge(stale, options)
   const { sensors, add, frame } = judged
-  const watched = rules.flatMap((rule) =>
-    comparisons(rule.when, duration(rule.onDelay ?? 0)).map(({ leaf, delay }): Watched => ({ rule, leaf, delay, judgement: add(leaf) })),
-  )
+  const watched: Watched[] = []
+  const memory: (readonly [from: number, to: number])[] = []
+  const limits: (readonly [from: number, to: number])[] = []
+  for (const { rule, birth } of inForce) {
+    const [places, first] = [judged.places, watched.length]
+    for (const { leaf, delay } of comparisons(rule.when, duration(rule.onDelay ?? 0))) watched.push({ rule, leaf, delay, judgement: add(leaf, birth) })
+    memory.push([places, judged.places])
+    limits.push([first, watched.length])
+  }
+  const built: OutlookBuilt = { judged, inForce, memory, limits }
   const [a, b, c] = [LEVEL, SHORT, LONG].map((time) => 1 - Math.exp(-every / time)) as [number, number, number]
 
   const nearest = (state: OutlookState, now: number): Outlook['nearest'] => {
@@ -121,11 +145,35 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
     return found
   }
 
-  return {
+  const carry = (next: OutlookBuilt): ((state: OutlookState, now: number) => OutlookState) => {
+    const move = carried(built, next)
+    const was = before(built, next)
+    return (state, now) => {
+      const trend = (of: readonly number[], fresh: number): number[] =>
+        was.flatMap((rule, i) => (rule < 0 ? Array.from({ length: next.limits[i]![1] - next.limits[i]![0] }, () => fresh) : of.slice(...limits[rule]!)))
+      const { wakeAt, staleAt, level, short, long, beyond, heard } = state
+      return { wakeAt, staleAt, level: trend(level, NaN), short: trend(short, 0), long: trend(long, 0), beyond: trend(beyond, NaN), heard, ...move(state, now) }
+    }
+  }
+
+  const behaviour: OutlookBehaviour = {
     name: 'outlook',
-    version: signature(rules),
+    version,
+    exchange: {
+      made: inForce,
+      make: (made) => outlookInForce(made as readonly RuleInForce[], options, version).behaviour,
+      next(item) {
+        if (item.kind !== 'rules') return undefined
+        const rules = readRules(item.rules, options.signals)
+        if (E.isLeft(rules)) return {}
+        const exchange = exchangeRules(inForce, rules.right)
+        if (exchange.same) return {}
+        const next = outlookInForce(exchange.inForce, options, version)
+        return { behaviour: next.behaviour, carry: carry(next.built) }
+      },
+    },
     start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, level: watched.map(() => NaN), short: watched.map(() => 0), long: watched.map(() => 0), beyond: watched.map(() => NaN), heard: false, ...frame(machine, now) }),
-    next(state, reading, now) {
+    next(state, reading: Reading, now) {
       const index = sensors.get(reading.sensor)
       if (index === undefined) return
       const { wakeAt } = state
@@ -142,6 +190,7 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
     },
     ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt }: OutlookState) => wakeAt === Infinity && staleAt === Infinity } : {}),
   }
+  return { behaviour: judged.twins.size === 0 ? behaviour : hearTwins(behaviour, judged, stale), built }
 }
 
 /**
@@ -149,12 +198,14 @@ export function outlookBehaviour(rules: readonly Rule[], options: OutlookOptions
  * What stands under `all` or `not` is left out: it is a part of a condition and no limit by itself. What is beyond a limit has no headroom, whether its alarm is raised yet or not; while its delay runs it is pending. A machine that falls silent is told of once, with nothing known.
  * What is due at a moment comes before the readings of that moment.
  *
+ * Other rules (`{ kind: 'rules', ... }`) are followed from their instant on: unchanged ones keep their trend, what is added or changed is unknown until it is heard. A document that is no good is passed over here: `alarms` tells of it.
+ *
  * @example
  * outlook([rule({ id: 'hot', when: above('temperature_coil', 100) })], { every: 5, stale: 8 }, time)
  * // in:  a--b---------------|   a: 50, b: 75
  * // out: -----o----o----n---|   o: headroom 0.25, n: nothing known
  */
-export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, time?: SchedulerLike): OperatorFunction<Reading, Outlook> {
+export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, time?: SchedulerLike): OperatorFunction<Reading | Rules, Outlook> {
   return keyed(outlookBehaviour(rules, options), { key: 'machine' }, time)
 }
 

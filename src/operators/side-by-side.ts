@@ -1,4 +1,4 @@
-import type { Behaviour } from './behaviour.js'
+import type { Behaviour, Exchange } from './behaviour.js'
 import { signature } from './signature.js'
 
 interface SideBySideState {
@@ -7,14 +7,14 @@ interface SideBySideState {
 }
 
 /** A behaviour whatever its state. */
-type AnyBehaviour<In, Out> = Omit<Behaviour<In, Out, never>, 'start'> & { start(key: string, now: number): { wakeAt: number } }
+type AnyBehaviour<In, Out> = Omit<Behaviour<In, Out, never>, 'start' | 'exchange'> & { start(key: string, now: number): { wakeAt: number }; readonly exchange?: object }
 
 /**
  * Several behaviours of one key as one, to be run by one `keyed`: the key is looked up once for all of them. Each is given every value, and they emit in the order
  * in which they stand here. Of timers that are due at one time, the later ones here run first, as those of operators further downstream do.
  * In each instant, each key has the same outputs as where they run apart, though key by key and not behaviour by behaviour.
  *
- * Its name and its version are made of theirs, so a save of others, or in another order, is refused.
+ * Its name and its version are made of theirs, so a save of others, or in another order, is refused. Those that can be exchanged while they run are, and the others go on as they are.
  *
  * @example
  * const both = sideBySide<Reading, Verdict>(thresholdBehaviour(above('x', 2)), vitalsBehaviour({ silent: 5 }))
@@ -32,6 +32,23 @@ export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out
       if (at < wakeAt || at !== at) wakeAt = at
     }
     state.wakeAt = wakeAt
+  }
+  const exchange: Exchange<In, Out, SideBySideState> = {
+    made: parts.map((part) => part.exchange?.made),
+    make: (made) => sideBySide(...parts.map((part, i) => part.exchange?.make((made as readonly unknown[])[i]) ?? part)),
+    next(value, now, emit) {
+      const exchanged = parts.map((part) => part.exchange?.next(value, now, emit))
+      if (exchanged.every((each) => each === undefined)) return undefined
+      if (exchanged.every((each) => each?.behaviour === undefined)) return {}
+      return {
+        behaviour: sideBySide(...parts.map((part, i) => exchanged[i]?.behaviour ?? part)),
+        carry(state, now, emit) {
+          const moved = { wakeAt: Infinity, parts: state.parts.map((own, i) => exchanged[i]?.carry?.(own, now, emit) ?? own) }
+          earliest(moved)
+          return moved
+        },
+      }
+    },
   }
   return {
     name: parts.map(({ name }) => name).join(' + '),
@@ -62,6 +79,7 @@ export function sideBySide<In, Out>(...behaviours: readonly AnyBehaviour<In, Out
     end(state, now, emit) {
       for (let i = 0; i < length; i++) parts[i]!.end?.(state.parts[i]!, now, emit)
     },
+    ...(parts.some((part) => part.exchange !== undefined) ? { exchange } : {}),
     ...(parts.every(({ idle }) => idle !== undefined)
       ? { idle: (state: SideBySideState, now: number) => parts.every((part, i) => part.idle!(state.parts[i]!, now)) }
       : {}),

@@ -9,23 +9,23 @@ import { branches } from './branches.js'
  * @example
  * via('reading', tumbling('1m', { key: 'series' }, time), fuse({ stale: '1m' }, time))
  */
-export function via<K extends string, A extends { readonly kind: K }, O>(kind: K | readonly K[], operator: OperatorFunction<A, O>): OperatorFunction<Item, O>
-export function via<K extends string, A extends { readonly kind: K }, O, P>(kind: K | readonly K[], a: OperatorFunction<A, O>, b: OperatorFunction<A, P>): OperatorFunction<Item, O | P>
-export function via<K extends string, A extends { readonly kind: K }, O, P, Q>(
-  kind: K | readonly K[],
+export function via<A extends Item, O>(kind: A['kind'] | readonly A['kind'][], operator: OperatorFunction<A, O>): OperatorFunction<Item, O>
+export function via<A extends Item, O, P>(kind: A['kind'] | readonly A['kind'][], a: OperatorFunction<A, O>, b: OperatorFunction<A, P>): OperatorFunction<Item, O | P>
+export function via<A extends Item, O, P, Q>(
+  kind: A['kind'] | readonly A['kind'][],
   a: OperatorFunction<A, O>,
   b: OperatorFunction<A, P>,
   c: OperatorFunction<A, Q>,
 ): OperatorFunction<Item, O | P | Q>
-export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R>(
-  kind: K | readonly K[],
+export function via<A extends Item, O, P, Q, R>(
+  kind: A['kind'] | readonly A['kind'][],
   a: OperatorFunction<A, O>,
   b: OperatorFunction<A, P>,
   c: OperatorFunction<A, Q>,
   d: OperatorFunction<A, R>,
 ): OperatorFunction<Item, O | P | Q | R>
-export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R, S>(
-  kind: K | readonly K[],
+export function via<A extends Item, O, P, Q, R, S>(
+  kind: A['kind'] | readonly A['kind'][],
   a: OperatorFunction<A, O>,
   b: OperatorFunction<A, P>,
   c: OperatorFunction<A, Q>,
@@ -33,5 +33,12 @@ export function via<K extends string, A extends { readonly kind: K }, O, P, Q, R
   e: OperatorFunction<A, S>,
 ): OperatorFunction<Item, O | P | Q | R | S>
 export function via(kind: string | readonly string[], ...operators: readonly OperatorFunction<never, unknown>[]): OperatorFunction<Item, unknown> {
-  return branches<Item, unknown>('via', false, typeof kind === 'string' ? (item) => item.kind === kind : (item) => kind.includes(item.kind), operators as readonly OperatorFunction<Item, unknown>[])
+  return branches<Item, unknown>('via', false, takes(kind), operators as readonly OperatorFunction<Item, unknown>[])
+}
+
+/** Two kinds are compared by hand: it is asked of every item. */
+function takes(kind: string | readonly string[]): (item: Item) => boolean {
+  if (typeof kind === 'string') return (item) => item.kind === kind
+  const [first, second] = kind
+  return kind.length === 2 ? (item) => item.kind === first || item.kind === second : (item) => kind.includes(item.kind)
 }

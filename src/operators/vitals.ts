@@ -1,5 +1,5 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
-import type { Command, Reading, Verdict } from '../model/index.js'
+import type { Command, Reading, Rules, Verdict } from '../model/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
@@ -35,8 +35,8 @@ const WIDTH = 5
 const MISSING = 1
 const STUCK = 2
 
-/** See `vitals`. Commands are passed over, so that it may stand beside what takes them. */
-export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading | Command, Verdict, VitalsState> {
+/** See `vitals`. Commands and rules are passed over, so that it may stand beside what takes them. */
+export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading | Command | Rules, Verdict, VitalsState> {
   const patience = duration(options.silent ?? '2m')
   const span = duration(options.stuck ?? '10m')
   const least = options.count ?? 30
@@ -48,7 +48,7 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
     version: 1,
     start: (machine) => ({ wakeAt: Infinity, machine, silent: false, names: [], numbers: [], cursor: 0 }),
     next(state, item, now, emit) {
-      if (item.kind === 'command') return
+      if (item.kind !== 'reading') return
       const { sensor, value } = item
       const { names, numbers } = state
       let index = state.cursor

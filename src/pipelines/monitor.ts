@@ -1,6 +1,6 @@
 import { pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Answer, Input, Item, Nameplate, Output, Reading, Snapshot, Verdict } from '../model/index.js'
+import type { Alarm, Answer, Input, Item, Nameplate, Output, Reading, Rejected, Rules, RulesChanged, Snapshot, Verdict } from '../model/index.js'
 import {
   adding, addressed, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, only, plausible, sideBySide, tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
@@ -33,12 +33,14 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
  * of the instruments, of what is missing or stuck, and of wrong clocks. The alarms of the rules take commands, and answer them. It is made of the public operators alone; put stages of your own behind it:
  * `(time) => pipe(monitor(rules)(time), adding(mine(time)))`.
  *
+ * Its rules are exchanged while it runs by an input `{ kind: 'rules', rules: { rules: [...] } }`: see `alarms`. A checkpoint goes on with those in force in a pipeline made with the same `rules` as before.
+ *
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered, expect } = options
   const known = machines === undefined ? {} : { machines }
-  const ofMachine = sideBySide<Reading | MachineCommand, Snapshot | Alarm | Answer | Verdict>(
+  const ofMachine = sideBySide<Reading | MachineCommand | Rules, Snapshot | Alarm | Answer | RulesChanged | Rejected | Verdict>(
     fuseBehaviour({ stale }),
     alarmsBehaviour(rules, { stale, ...known, ...(shelveCap === undefined ? {} : { shelveCap }) }),
     vitalsBehaviour({ silent, ...(options.stuck === undefined ? {} : { stuck: options.stuck }) }),
@@ -46,14 +48,14 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
   return (time) => {
     const summaries = via('reading', tumbling(options.window ?? '1m', { key: 'series' }, time))
     const perMachine = pipe(addressed(known), keyed(ofMachine, { key: 'machine', name: 'machine' }, time))
-    const perReading = via('reading', instruments(rules, known, time), anomalies(rules, known))
+    const perReading = via(['reading', 'rules'], instruments(rules, known, time), anomalies(rules, known, time))
     return pipe(
       inOrder<Input>({ ...options, lateness, ahead }, time),
       plausible<Input>(nameplates === undefined ? {} : { nameplates }),
       adding(
         summaries,
         pipe(
-          expect === undefined ? perMachine : via(['reading', 'command'], perMachine, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
+          expect === undefined ? perMachine : via(['reading', 'command', 'rules'], perMachine, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
           announced('announce sensors', recovered, time),
         ),
         perReading,

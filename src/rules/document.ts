@@ -259,6 +259,21 @@ export function parseRules(json: string, own: OwnSignals = new Map()): E.Either<
   return E.isLeft(decoded) ? E.left(told(decoded.left[0]!)) : E.right(decoded.right.rules)
 }
 
+/**
+ * Reads a document of rules that is no text any more: as `parseRules` of its JSON, but that the parameters of signals of one's own stay as they are written, so that what comes is plain data.
+ * Nothing throws: what JSON cannot carry is Left, too.
+ */
+export function readRules(document: unknown, own: OwnSignals = new Map()): E.Either<string, readonly Rule[]> {
+  try {
+    if (document === undefined) return E.left('document: got nothing, expected an object with the field rules')
+    const plain: unknown = JSON.parse(JSON.stringify(document))
+    const decoded = rulesCodec(own).decode(plain)
+    return E.isLeft(decoded) ? E.left(told(decoded.left[0]!)) : E.right((plain as RulesDocument).rules.map(rule))
+  } catch (error) {
+    return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 export function told({ context, value, message }: t.ValidationError): string {
   const path = context.slice(1).reduce((text, { key }) => (key.startsWith('[') ? `${text}${key}` : text === '' ? key : `${text}.${key}`), '')
   if (message !== undefined) return `${path}: ${message}`

@@ -27,14 +27,31 @@ import { conditionText } from './text.js'
 
 /** Makes conditions ready to be judged over one shared frame a machine. */
 export interface Judge {
-  /** The sensors that are read, by their index in the frame. */
+  /** The sensors that are read, by their index in the frame; where one has several, the first. */
   readonly sensors: ReadonlyMap<string, number>
+  /** The others, of sensors that conditions of several births read. */
+  readonly twins: ReadonlyMap<string, readonly number[]>
+  /** What stands in the frame, by index. */
+  readonly series: readonly Series[]
+  /** So many places of memory have been taken. */
+  readonly places: number
   /** It tells what was not heard, so that every reading of the machine counts. */
   readonly hearsAll: boolean
   /** It remembers for ever: a machine that fell silent can be told from one that was never heard. */
   readonly remembers: boolean
-  add(condition: Condition): Judgement
+  /** @param birth conditions of one birth hear a sensor together, those of another one apart from them: a later one knows nothing of what was heard before. Left out: 0. */
+  add(condition: Condition, birth?: number): Judgement
+  /** The index of a sensor that conditions of this birth read. */
+  indexOf(sensor: string, birth: number): number
   frame(machine: string, now: number): Frame
+}
+
+/** One sensor, as conditions of one birth hear it. */
+export interface Series {
+  readonly sensor: string
+  readonly birth: number
+  /** It is asked how long nothing was heard of it. */
+  silence: boolean
 }
 
 export interface JudgeOptions {
@@ -48,13 +65,22 @@ export interface JudgeOptions {
  */
 export function judge(stale: number, { machines, signals }: JudgeOptions = {}): Judge {
   const sensors = new Map<string, number>()
+  const twins = new Map<string, number[]>()
+  const series: Series[] = []
+  const births = new Map<number, Map<string, number>>()
+  let birth = 0
   let places = 0
   let hearsAll = false
   let remembers = false
 
   const indexOf = (sensor: string): number => {
-    const index = sensors.get(sensor) ?? sensors.size
-    sensors.set(sensor, index)
+    const own = births.get(birth) ?? new Map<string, number>()
+    births.set(birth, own)
+    const index = own.get(sensor) ?? series.push({ sensor, birth, silence: false }) - 1
+    if (own.has(sensor)) return index
+    own.set(sensor, index)
+    if (sensors.has(sensor)) twins.set(sensor, [...(twins.get(sensor) ?? []), index])
+    else sensors.set(sensor, index)
     return index
   }
 
@@ -62,6 +88,7 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
 
   const silence = (name: string): Reader => {
     const index = indexOf(name)
+    series[index]!.silence = true
     hearsAll = remembers = true
     return { ...stillReader((frame, now) => (now - Math.max(frame.times[index]!, frame.since)) / 1000), still: false, slope: 1 / 1000 }
   }
@@ -230,20 +257,31 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
 
   return {
     sensors,
+    twins,
+    series,
+    get places() {
+      return places
+    },
     get hearsAll() {
       return hearsAll
     },
     get remembers() {
       return remembers
     },
-    add: (condition) => {
+    indexOf: (sensor, of) => {
+      const index = births.get(of)?.get(sensor)
+      if (index === undefined) throw new RangeError(`no condition of birth ${of} reads '${sensor}'`)
+      return index
+    },
+    add: (condition, of = 0) => {
+      birth = of
       try {
         return add(condition)
       } catch (error) {
         throw error instanceof RangeError ? new RangeError(`${conditionText(condition)}: ${error.message}`) : error
       }
     },
-    frame: (machine, now) => ({ machine, since: now, values: new Array<number>(sensors.size).fill(NaN), times: new Array<number>(sensors.size).fill(-Infinity), memory: [] }),
+    frame: (machine, now) => ({ machine, since: now, values: new Array<number>(series.length).fill(NaN), times: new Array<number>(series.length).fill(-Infinity), memory: [] }),
   }
 }
 

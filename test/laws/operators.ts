@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Answer, Command, Input, Item, Reading, Verdict } from '../../src/model/index.js'
+import type { Alarm, Command, Input, Item, Output, Reading, Rules, Verdict } from '../../src/model/index.js'
 import {
   adding, addressed, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse, grouped,
   inhibited, inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
@@ -11,7 +11,7 @@ import { countWindow } from '../../src/operators/count-window.js'
 import { hopping } from '../../src/operators/hopping.js'
 import { session } from '../../src/operators/session.js'
 import { sliding, slidingBehaviour } from '../../src/operators/sliding.js'
-import { above, below, machines, reference, rule } from '../../src/rules/index.js'
+import { above, below, machines, meanOver, missing, reference, rule } from '../../src/rules/index.js'
 import { arbitraryInputs, epoch } from '../../src/testing/index.js'
 import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
 import type { Timeline } from '../../src/time/index.js'
@@ -34,7 +34,7 @@ const hot = (time: Timeline): OperatorFunction<Item, Verdict> => via('reading', 
 const alarmsOf = (time: Timeline): OperatorFunction<Item, Alarm> =>
   pipe(
     alarms([rule({ id: 'warm', severity: 'low', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) }), rule({ id: 'loud', when: above('vibration_rotor', 5) })], {}, time),
-    only<Alarm | Answer, 'alarm'>('alarm'),
+    only<Output, 'alarm'>('alarm'),
   )
 
 /** The law of keys asks for the machine, by which these are grouped. */
@@ -58,10 +58,23 @@ const commands: fc.Arbitrary<Command> = fc.record({
 const commanded: fc.Arbitrary<readonly Input[]> = fc.tuple(arbitraryInputs({ lateness: '5s' }), fc.array(fc.option(commands, { freq: 2 }), { maxLength: 60 }))
   .map(([inputs, asked]) => inputs.flatMap((item, i) => (asked[i] === undefined || asked[i] === null ? [item] : [item, asked[i]])))
 
+/** Documents that share rules, change them, take them back, name machines, ask for silence; one that is no good. */
+const documents: readonly unknown[] = [
+  { rules: watched },
+  { rules: [watched[1], rule({ id: 'quiet', when: missing('temperature_coil', '10s') })] },
+  { rules: [rule({ id: 'hot', when: above('temperature_coil', 60), onDelay: '3s' }), watched[1], rule({ id: 'warm', when: above('temperature_coil', 50), machines: ['b', 'c'] })] },
+  { rules: [rule({ id: 'mean', when: above(meanOver('5s', 'temperature_coil'), 80), suppressedBy: below('vibration_rotor', 10) })] },
+  { rules: [{ id: 'hot', when: { op: 'above', signal: 'temperature_coil' } }] },
+]
+const exchanges: fc.Arbitrary<Rules> = fc.record({ kind: fc.constant('rules' as const), time: fc.constant(epoch), rules: fc.constantFrom(...documents), by: fc.constant('engineer'), reason: fc.constant('tuning') }, { requiredKeys: ['kind', 'time', 'rules'] })
+/** Streams in which commands come, and other rules. */
+export const exchanged: fc.Arbitrary<readonly Input[]> = fc.tuple(arbitraryInputs({ lateness: '5s' }), fc.array(fc.option(fc.oneof(exchanges, commands), { freq: 2 }), { maxLength: 60 }))
+  .map(([inputs, asked]) => inputs.flatMap((item, i) => (asked[i] === undefined || asked[i] === null ? [item] : [item, asked[i]])))
+
 /** A new operator needs a line here: test/laws/table.test.ts asks for it, and UPDATE_DOCS=1 writes it into docs/laws.md. */
 export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'adding', op: (time) => adding(good(time), hot(time)) },
-  { name: 'addressed', op: () => addressed({ machines: plant }), inputs: commanded },
+  { name: 'addressed', op: () => addressed({ machines: plant }), inputs: exchanged },
   {
     name: 'alarmMeasures',
     op: (time) => pipe(
@@ -72,11 +85,12 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
   },
   { name: 'alarms', op: (time) => alarms(reference, {}, time) },
   { name: 'alarms', variant: 'commands', op: (time) => alarms(watched, { stale: '30s', shelveCap: '5m', machines: plant }, time), inputs: commanded },
+  { name: 'alarms', variant: 'rules', op: (time) => alarms(watched, { stale: '30s', shelveCap: '5m', machines: plant }, time), inputs: exchanged },
   {
     name: 'announce',
     op: (time) => pipe(hot(time), announce(() => ({ rule: 'hot', severity: 'high', class: 'thermal', message: 'hot', sensor: 'temperature_coil' }), {}, time)),
   },
-  { name: 'anomalies', op: () => via('reading', anomalies(reference)) },
+  { name: 'anomalies', op: (time) => via(['reading', 'rules'], anomalies(reference, {}, time)), inputs: exchanged },
   {
     name: 'asOf',
     op: (time) => via('reading', asOf({
@@ -110,11 +124,12 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
     op: (time) => pipe(alarmsOf(time), inhibited([{ source: { rule: 'hot' }, targets: [{ rule: 'warm' }] }, { source: { rule: 'loud' }, targets: [{ class: 'thermal' }], within: '5s' }], time)),
   },
   { name: 'inOrder', op: (time) => inOrder({ lateness: '5s' }, time), ordered: true },
-  { name: 'instruments', op: (time) => via('reading', instruments(reference, {}, time)) },
+  { name: 'instruments', op: (time) => via(['reading', 'rules'], instruments(reference, {}, time)), inputs: exchanged },
   { name: 'keyed', op: (time) => via('reading', keyed(sums, { key: 'machine' }, time)) },
   { name: 'minimumGap', op: (time) => via('reading', minimumGap<Reading>('10s', { key: 'machine' }, time)) },
   { name: 'only', op: () => only('reading', 'rejected') },
   { name: 'outlook', op: (time) => via('reading', outlook(reference, {}, time)) },
+  { name: 'outlook', variant: 'rules', op: (time) => via(['reading', 'rules'], outlook(watched, { stale: '30s' }, time)), inputs: exchanged },
   { name: 'plausible', op: () => plausible() },
   { name: 'rateLimit', op: (time) => via('reading', rateLimit<Reading>({ count: 2, per: '10s', key: 'machine' }, time)) },
   { name: 'resample', variant: 'hold', op: (time) => via('reading', resample('10s', { method: 'hold', stale: '1m' }, time)) },

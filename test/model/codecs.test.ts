@@ -8,13 +8,15 @@ import type { Alarm } from '../../src/model/alarm.js'
 import type { Anomaly } from '../../src/model/anomaly.js'
 import type { Answer } from '../../src/model/answer.js'
 import {
-  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, SummaryCodec, TickCodec,
-  VerdictCodec,
+  AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, SnapshotCodec, RulesChangedCodec, RulesCodec, SummaryCodec,
+  TickCodec, VerdictCodec,
 } from '../../src/model/codecs.js'
 import type { Command } from '../../src/model/command.js'
 import type { Output } from '../../src/model/item.js'
 import type { Reading } from '../../src/model/reading.js'
 import type { Rejected } from '../../src/model/rejected.js'
+import type { RulesChanged } from '../../src/model/rules-changed.js'
+import type { Rules } from '../../src/model/rules.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
 import type { Summary } from '../../src/model/summary.js'
 import type { Tick } from '../../src/model/tick.js'
@@ -36,14 +38,17 @@ const same: {
   readonly 'alarm-measures': Same<t.TypeOf<typeof AlarmMeasuresCodec>, AlarmMeasures>
   readonly answer: Same<t.TypeOf<typeof AnswerCodec>, Answer>
   readonly anomaly: Same<t.TypeOf<typeof AnomalyCodec>, Anomaly>
+  readonly rules: Same<t.TypeOf<typeof RulesCodec>, Rules>
+  readonly 'rules-changed': Same<t.TypeOf<typeof RulesChangedCodec>, RulesChanged>
 } = {
   reading: true, command: true, tick: true, rejected: true, summary: true, snapshot: true, verdict: true, alarm: true, 'alarm-group': true, 'alarm-measures': true, answer: true, anomaly: true,
+  rules: true, 'rules-changed': true,
 }
 
 const codecs = {
   reading: ReadingCodec, command: CommandCodec, tick: TickCodec, rejected: RejectedCodec, summary: SummaryCodec,
   snapshot: SnapshotCodec, verdict: VerdictCodec, alarm: AlarmCodec,
-  'alarm-group': AlarmGroupCodec, 'alarm-measures': AlarmMeasuresCodec, answer: AnswerCodec, anomaly: AnomalyCodec,
+  'alarm-group': AlarmGroupCodec, 'alarm-measures': AlarmMeasuresCodec, answer: AnswerCodec, anomaly: AnomalyCodec, rules: RulesCodec, 'rules-changed': RulesChangedCodec,
 } as const
 
 const positive = (value: number) => (value === 0 ? 0 : value) // JSON writes -0 as 0
@@ -115,6 +120,11 @@ const items: fc.Arbitrary<Output> = fc.oneof(
     { kind: kind('answer'), time: finite, machine: text, command, accepted: fc.boolean(), reason: text, transitions: fc.array(text) },
     { requiredKeys: ['kind', 'time', 'command', 'accepted', 'transitions'] },
   ),
+  fc.record({ kind: kind('rules'), time: finite, rules: fc.dictionary(text, fc.jsonValue(), { noNullPrototype: true }).map((value): unknown => JSON.parse(JSON.stringify(value))), by: text, reason: text }, { requiredKeys: ['kind', 'time', 'rules'] }),
+  fc.record(
+    { kind: kind('rules-changed'), time: finite, added: fc.array(text), removed: fc.array(text), changed: fc.array(text), unchanged: fc.array(text), by: text, reason: text },
+    { requiredKeys: ['kind', 'time', 'added', 'removed', 'changed', 'unchanged'] },
+  ),
   fc.record({ kind: kind('anomaly'), time: finite, machine: text, reading, classes: fc.array(classes) }),
 ).map((item) => structuredClone(item)) // ordinary objects: fast-check makes some without a prototype
 
@@ -180,13 +190,14 @@ describe('what is rejected', () => {
   test.each<[unknown, string]>([
     [5, 'item: got 5, expected a JSON object with a kind'],
     [[], 'item: got [], expected a JSON object with a kind'],
-    [{}, 'kind: got nothing, expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, answer, anomaly'],
-    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, answer, anomaly'],
+    [{}, 'kind: got nothing, expected one of reading, command, rules, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, answer, anomaly, rules-changed'],
+    [{ kind: 'toString' }, 'kind: got "toString", expected one of reading, command, rules, tick, rejected, summary, snapshot, verdict, alarm, alarm-group, alarm-measures, answer, anomaly, rules-changed'],
     [{ kind: 'tick' }, 'time: got nothing, expected a finite number'],
     [{ ...alarm, severity: 'urgent' }, 'severity: got "urgent", expected low | medium | high | critical'],
     [{ ...alarm, status: undefined }, 'status: got nothing, expected normal | unacknowledged | acknowledged | returned | latched-unacknowledged | latched | shelved | suppressed | out-of-service'],
     [{ kind: 'answer', time: 1, accepted: true, transitions: [], command: { kind: 'command', time: 1, name: 'dismiss' } }, 'command.name: got "dismiss", expected acknowledge | shelve | unshelve | reset | remove-from-service | return-to-service'],
     [{ kind: 'snapshot', time: 1, machine: 'M1', values: { current: 'x' }, missing: [] }, 'values.current: got "x", expected a number, null (NaN), "Infinity" or "-Infinity"'],
+    [{ kind: 'rules', time: 1, rules: [] }, 'rules: got [], expected a document of rules, a JSON object'],
     [{ kind: 'anomaly', time: 1, machine: 'M1', reading: { kind: 'reading', time: 1 }, classes: [] }, 'reading.machine: got nothing, expected string'],
   ])('%j', (value, message) => {
     expect(left(value)).toBe(message)

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { from, toArray } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Command, Input } from '../../src/model/index.js'
+import type { Command, Input, Rules } from '../../src/model/index.js'
 import { addressed, alarms } from '../../src/operators/index.js'
 import type { AddressedOptions } from '../../src/operators/index.js'
 import { above, rule } from '../../src/rules/index.js'
@@ -17,8 +17,10 @@ const outputs = (inputs: readonly Input[], options?: AddressedOptions): readonly
 const machines = new Map([['m', { area: 'hall' }], ['k', {}], ['n', { area: 'hall' }]])
 
 describe('addressed', () => {
-  test.prop([arbitraryInputs()])('hands on readings and commands to a machine as they are, and nothing else', (inputs) => {
-    expect(outputs(inputs)).toEqual(inputs.filter(({ kind }) => kind === 'reading' || kind === 'command'))
+  test.prop([arbitraryInputs()])('hands on readings, commands to a machine and rules as they are, and nothing else', (inputs) => {
+    const rules: Rules = { kind: 'rules', time: epoch, rules: {} }
+    const all = [...inputs, rules]
+    expect(outputs(all)).toEqual(all.filter(({ kind }) => kind === 'reading' || kind === 'command' || kind === 'rules'))
   })
 
   test.each<[string, Partial<Command>, readonly string[]]>([

@@ -1,9 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { filter, pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Alarm, Answer, Command, CommandName, Input } from '../../src/model/index.js'
+import type { Alarm, Answer, Command, CommandName, Input, Output } from '../../src/model/index.js'
 import { alarms, alarmsBehaviour } from '../../src/operators/alarms.js'
 import type { AlarmsOptions } from '../../src/operators/alarms.js'
+import { only } from '../../src/operators/only.js'
 import { above, all, any, below, difference, heldFor, machines, missing, not, rule, sensorsOf } from '../../src/rules/index.js'
 import type { Condition, Rule } from '../../src/rules/index.js'
 import { epoch, marbles, reading as at } from '../../src/testing/index.js'
@@ -14,7 +15,7 @@ import { run } from '../../src/testing/laws/line.js'
 import { ordered, outputsOf, reading as bare, second, seconds, smallStreams } from './small-streams.js'
 
 const raising = (rules: readonly Rule[], options: AlarmsOptions = {}): OperatorUnderTest<Alarm> => (time) => pipe(alarms(rules, options, time), filter((item) => item.kind === 'alarm'))
-const answering = (rules: readonly Rule[], options: AlarmsOptions = {}): OperatorUnderTest<Alarm | Answer> => (time) => alarms(rules, options, time)
+const answering = (rules: readonly Rule[], options: AlarmsOptions = {}): OperatorUnderTest<Alarm | Answer> => (time) => pipe(alarms(rules, options, time), only<Output, 'alarm' | 'answer'>('alarm', 'answer'))
 
 const reading = (seconds: number, ...rest: [machine: string, sensor: string, value: number, quality?: 'good' | 'suspect']) => bare(epoch / second + seconds, ...rest)
 const tick = (seconds: number): Input => ({ kind: 'tick', time: epoch + seconds * second })

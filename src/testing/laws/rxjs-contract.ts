@@ -180,7 +180,7 @@ interface Judged {
 }
 
 /** What belongs to no instant: it is handed on where it arrives. */
-const passing: readonly unknown[] = ['rejected', 'command', 'tick'] satisfies readonly Input['kind'][]
+const passing: readonly unknown[] = ['rejected', 'command', 'rules', 'tick'] satisfies readonly Input['kind'][]
 
 /** Judges a machine at the end of each instant in which it was handed anything of it. What `end` emits when the data end is not judged. */
 const judge = (time: Timeline): OperatorFunction<unknown, Judged> =>

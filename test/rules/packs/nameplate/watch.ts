@@ -1,4 +1,4 @@
-import type { Alarm, Answer, Verdict } from '../../../../src/model/index.js'
+import type { Output } from '../../../../src/model/index.js'
 import { alarmsBehaviour, sideBySide, vitalsBehaviour } from '../../../../src/operators/index.js'
 import { machines } from '../../../../src/rules/index.js'
 import type { Machine, Rule } from '../../../../src/rules/index.js'
@@ -23,14 +23,14 @@ export interface Watched {
  * The behaviours are run as `keyed` runs them, without RxJS: timers that lie before an instant, its readings, and then, at its end, what is due.
  */
 export function watch(rules: readonly Rule[], machine: Machine, plan: SimulationOptions, duration: number, enough: (raised: Raised) => boolean = () => false): Watched {
-  const behaviour = sideBySide<Reading, Alarm | Answer | Verdict>(alarmsBehaviour(rules, { machines: machines(machine) }), vitalsBehaviour())
+  const behaviour = sideBySide<Reading, Output>(alarmsBehaviour(rules, { machines: machines(machine) }), vitalsBehaviour())
   const simulation = startSimulation(plan)
   const end = simulation.time + duration
   const raised: Raised[] = []
   const truths: Truth[] = []
   let over = false
-  const emit = (item: Alarm | Answer | Verdict): void => {
-    if (item.kind === 'answer' || (item.kind === 'verdict' ? item.truth !== true : item.state !== 'raised')) return
+  const emit = (item: Output): void => {
+    if (!((item.kind === 'verdict' && item.truth === true) || (item.kind === 'alarm' && item.state === 'raised'))) return
     const each = { time: item.time, rule: item.kind === 'verdict' ? item.condition : item.rule }
     raised.push(each)
     over ||= enough(each)
