@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect } from 'vitest'
 import { isOpen, start, statusOf, step } from '../../src/alarms/index.js'
-import type { AlarmEvent, AlarmPolicy, AlarmTransition, LifeCycle } from '../../src/alarms/index.js'
+import type { AlarmEvent, AlarmPolicy, AlarmStep, AlarmTransition, LifeCycle } from '../../src/alarms/index.js'
 import { modelled, shownBy, startModel } from './life-cycle-model.js'
 import type { Model } from './life-cycle-model.js'
 
@@ -217,6 +217,44 @@ describe('the life cycle', () => {
   test('what escalates in silence is announced afterwards at that level', () => {
     const done = step(after(plain, raise, acknowledge, suppress, { kind: 'escalate', level: 2 }), events.unsuppress, plain, 9000)
     expect(E.isRight(done) && done.right.transitions).toMatchObject([{ state: 'unsuppressed', status: 'unacknowledged', level: 2, raisedAt: 0 }])
+  })
+
+  test('begins normal, in service, with nothing told of it', () => {
+    expect(start()).toEqual({
+      standing: false, raisedAt: NaN, acknowledged: false, level: 0, noData: false, shelvedUntil: Infinity, suppressed: false, outOfService: false, at: -Infinity, nth: 0,
+    })
+  })
+
+  test('what is told of one time is numbered from 0 on', () => {
+    const told = (life: LifeCycle, event: AlarmEvent, now: number) => {
+      const done = step(life, event, latching, now)
+      return E.isRight(done) ? done.right.transitions.map(({ state, nth, why }) => ({ state, nth, ...(why === undefined ? {} : { why }) })) : done.left
+    }
+    const latched = after(latching, raise, clear)
+    expect(told(latched, raise, 1000)).toEqual([{ state: 'closed', nth: 1, why: 'it was raised again' }, { state: 'raised', nth: 2 }])
+    expect(told(latched, raise, 1001)).toEqual([{ state: 'closed', nth: 0, why: 'it was raised again' }, { state: 'raised', nth: 1 }])
+  })
+
+  test('what is told says that there are no data, but for the end of the condition', () => {
+    const noData = (events: readonly AlarmEvent[], event: AlarmEvent, policy = plain) => {
+      const done = step(after(policy, ...events), event, policy, 9000)
+      return E.isRight(done) && done.right.transitions.map((one) => one.noData)
+    }
+    expect(noData([], raise)).toEqual([false])
+    expect(noData([raise], events['data-lost'])).toEqual([true])
+    expect(noData([raise], acknowledge)).toEqual([false])
+    expect(noData([raise, events['data-lost']], acknowledge)).toEqual([true])
+    expect(noData([raise, events['data-lost']], events.close)).toEqual([true])
+    expect(noData([raise, acknowledge, events['data-lost']], clear)).toEqual([false])
+  })
+
+  test('a shelf tells how long it lasts; a time that the wire carries is told as there', () => {
+    const shelved = (until: number, now: number) => step(start(), { ...shelve, until }, plain, now)
+    expect(E.map(({ transitions }: AlarmStep) => transitions)(shelved(5000, 0))).toMatchObject(E.right([{ state: 'shelved', until: 5000 }]))
+    const first = Date.parse('1971-01-01T00:00:00Z')
+    const end = Date.parse('9999-12-31T23:59:59.999Z')
+    const refused = (time: number) => E.mapLeft((why: string) => /until must lie in the future, and (.*) does not/.exec(why)?.[1])(shelved(time, time))
+    expect([first - 1, first, end, end + 1].map(refused)).toEqual([`${first - 1}`, '1971-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', `${end + 1}`].map((text) => E.left(text)))
   })
 
   test('a rule that is removed leaves nothing, and says why', () => {
