@@ -51,7 +51,7 @@ function cost(work: (outputs: Counter) => void, readings: number): number {
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 /** What both make of the same readings must be equal, the windows that are open at the end aside: the loop has no end of data. */
-function assertEqual(machines: number, seconds: number): void {
+export function assertEqual(machines: number, seconds: number): void {
   const readings = workload(machines, seconds)
   const sorted = (outputs: readonly Output[]): readonly Output[] =>
     outputs

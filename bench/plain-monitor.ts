@@ -18,6 +18,7 @@ const LIMIT_HIGH = [50, Infinity, 5000, 120, Infinity, 5, Infinity]
 const RULE_SENSOR = [3, 5, 0, 2]
 const RULE_NAME = ['coil-overheating', 'high-vibration', 'current-anomaly', 'pressure-unstable']
 const RULE_SEVERITY = ['high', 'high', 'medium', 'medium'] as const
+const RULE_CLEARS = ['temperature_coil at or below 120', 'vibration_rotor at or below 5', 'current inside 0..50', 'pressure inside 1000..5000']
 
 function compare(a: Reading, b: Reading): number {
   if (a.machine !== b.machine) return a.machine < b.machine ? -1 : 1
@@ -266,6 +267,8 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
       value: v,
       limit,
       unit: UNITS[s]!,
+      since: now,
+      ...(state === 'cleared' ? {} : { clears: RULE_CLEARS[rule]! }),
     })
   }
 
