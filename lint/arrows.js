@@ -10,15 +10,16 @@ export const arrows = {
   alarms: ['model', 'time'],
   operators: ['model', 'time', 'rules', 'detectors', 'alarms'],
   pipelines: ['model', 'time', 'rules', 'detectors', 'operators'],
-  sources: ['model'],
-  sinks: ['model'],
+  kafka: ['model'],
+  sources: ['model', 'kafka'],
+  sinks: ['model', 'kafka'],
   testing: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks'],
   cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing'],
 }
 
 /** Only the rooms of the servers may load a server's client. */
 const clients = /^(kafkajs|minio|mqtt|@influxdata\/[^/]+)(\/|$)/
-const clientRooms = ['sources', 'sinks']
+const clientRooms = ['sources', 'sinks', 'kafka']
 const serverFile = /^(sources|sinks)\/(kafka|influx|minio|mqtt)\b/
 
 const wrong = (path, specifier, root) => {

@@ -9,11 +9,19 @@ export interface Batch<T extends Item = Input> {
   readonly position: Position
   /** 0 to 1: how much of the source has been read, where that is known. */
   readonly progress?: number
+  /** Plain data from which the source can hand over this very batch again, where that does not follow from the position before it: in what order partitions were read, a tick. For a `Journal` to keep. */
+  readonly entry?: unknown
+  /** It was handed over before, and is in the journal with what was made of it. */
+  readonly again?: true
+  /** The data end with it. Needed only of one that comes `again`. */
+  readonly end?: true
 }
 
 export interface ReadOptions {
   /** The `position` of the last batch that was taken in; absent: from the start. */
   readonly from?: Position
+  /** What the journal's `open` returned: first the source hands over again what the journal holds behind `from`, up to there. */
+  readonly mark?: unknown
   /** Aborted: `read` hands over nothing more and resolves. */
   readonly signal: AbortSignal
 }

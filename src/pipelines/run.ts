@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import type { Subscription } from 'rxjs'
-import type { Batch, Input, Item, Output, Sink, Source } from '../model/index.js'
+import type { Batch, Input, Item, Journal, Output, Sink, Source } from '../model/index.js'
 import { duration, Timeline } from '../time/index.js'
 import type { Duration, Pipeline } from '../time/index.js'
 import { checkpointDirectory } from './checkpoints.js'
@@ -11,6 +11,8 @@ export interface RunOptions<In extends Item, Out extends Item> {
   readonly pipeline: Pipeline<In, Out>
   /** Each is handed all outputs and takes the kinds that it is for. Their names must differ. */
   readonly sinks: readonly Sink[]
+  /** Takes in each batch and what was made of it before the sinks see any of that. It wants `checkpoints`. */
+  readonly journal?: Journal<Out>
   readonly checkpoints?: {
     /** A directory, or a store of one's own. */
     readonly store: string | CheckpointStore
@@ -56,8 +58,9 @@ export interface RunResult {
  * await run({ source: jsonlSource({ input: 'readings.jsonl' }), pipeline: monitor(reference), sinks: [jsonlSink({ path: 'alarms.jsonl', kinds: ['alarm'] })] })
  */
 export async function run<In extends Item = Input, Out extends Item = Output>(options: RunOptions<In, Out>): Promise<RunResult> {
-  const { source, sinks, checkpoints } = options
+  const { source, sinks, journal, checkpoints } = options
   const names = new Set(sinks.map(({ name }) => name))
+  if (journal !== undefined && checkpoints === undefined) throw new Error(`the journal ${journal.name} is read again behind a checkpoint: say in \`checkpoints\` where they are kept`)
   if (names.size < sinks.length) throw new Error(`sinks must have different names: ${sinks.map(({ name }) => name).join(', ')}`)
   const store = typeof checkpoints?.store === 'string' ? checkpointDirectory(checkpoints.store) : checkpoints?.store
   const every = duration(checkpoints?.every ?? '10s')
@@ -65,6 +68,7 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
   const stop = options.signal === undefined ? stopOnSignals() : undefined
   const signal = options.signal ?? stop!.signal
   const open: Sink[] = []
+  const inJournal = <T>(work: () => T | Promise<T>): Promise<T> => named(`journal '${journal?.name ?? ''}'`, work)
   const close = async (completed: boolean): Promise<void> => {
     while (open.length > 0) {
       const sink = open.shift()!
@@ -122,14 +126,15 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
     const unclaimed = time.unclaimed()
     if (unclaimed.length > 0) process.emitWarning(`the checkpoint holds state of ${unclaimed.join(', ')}, which this pipeline has not: it is kept and not used`)
 
-    const write = async (): Promise<void> => {
-      if (outputs.length === 0) return
+    const write = async (batch: Batch<In>): Promise<void> => {
       const items = outputs
       outputs = []
-      await allSettled(sinks.map((sink) => named(`sink '${sink.name}'`, () => sink.write(items))))
+      if (batch.again !== true) await inJournal(() => journal?.append(batch, items))
+      if (items.length > 0) await allSettled(sinks.map((sink) => named(`sink '${sink.name}'`, () => sink.write(items))))
     }
 
     let position = from?.position
+    let endedBefore = false
     let savedAt = Date.now()
     const save = async (ended: boolean): Promise<void> => {
       if (store === undefined) return
@@ -148,7 +153,8 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
           for (const item of batch.items) input.next(item)
         })
         position = batch.position
-        await write()
+        endedBefore = batch.again === true && batch.end === true
+        await write(batch)
         options.onBatch?.(batch)
         if (Date.now() - savedAt >= every) await save(false)
       } catch (error) {
@@ -157,9 +163,10 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
       }
     }
 
+    const mark = await inJournal(() => journal?.open())
     const read = async (): Promise<boolean> => {
       const told = AbortSignal.any([signal, done.signal])
-      const ended = await source.read(accept, { signal: told, ...(position === undefined ? {} : { from: position }) })
+      const ended = await source.read(accept, { signal: told, ...(position === undefined ? {} : { from: position }), ...(mark === undefined ? {} : { mark }) })
       if (!ended && !told.aborted)
         throw new Error('it has stopped though it was not told to: expected `read` to resolve to true at the end of the data, to false after an abort only, and to reject otherwise')
       return ended
@@ -177,7 +184,7 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
           + 'and their outputs would be lost: hand them the timeline in the place of a scheduler, or do what is asynchronous in the source or in a sink')
     })
     const ended = atEnd || done.signal.aborted
-    await write()
+    if (ended) await write({ items: [], position, end: true, ...(endedBefore ? { again: true } : {}) })
     await save(ended)
     subscription?.unsubscribe()
     await close(ended)
@@ -186,6 +193,7 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
     stop?.release()
     await named('pipeline', () => subscription?.unsubscribe()).catch(() => undefined)
     while (open.length > 0) await close(false).catch(() => undefined)
+    await inJournal(() => journal?.close()).catch(() => undefined)
     await store?.release()
   }
 }

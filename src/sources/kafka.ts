@@ -1,0 +1,248 @@
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import * as E from 'fp-ts/lib/Either.js'
+import { kafkaClient } from '../kafka/client.js'
+import type { KafkaConnection } from '../kafka/client.js'
+import { decoder, describeRejection, encodeItem } from '../model/index.js'
+import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
+import { coPartitioned } from './kafka/co-partitioned.js'
+import { JournalLost, kafkaJournal } from './kafka/journal.js'
+import type { KafkaOutput } from './kafka/journal.js'
+import { laneSource, MOST } from './kafka/lane.js'
+import type { Lane } from './kafka/lane.js'
+import { size } from './kafka/offset-queue.js'
+import type { OffsetQueue } from './kafka/offset-queue.js'
+import { asJournalRecord } from './kafka/position.js'
+import { topicsOf } from './kafka/topics.js'
+
+export type { KafkaConnection } from '../kafka/client.js'
+export type { KafkaOutput } from './kafka/journal.js'
+
+export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConnection {
+  /** Left out: the four topics of the reference project. All have the same number of partitions, and are keyed by machine: what concerns one machine has one partition number. */
+  readonly topics?: readonly string[]
+  /** The consumer group; left out: `anomaly_detector`. Its workers share the partitions. Names the transactional ids too. */
+  readonly group?: string
+  /** Left out: alarms to `anomaly_events`, what was not taken in to `motorwatch_dead_letters`. */
+  readonly outputs?: readonly KafkaOutput[]
+  /** Left out: `motorwatch_journal`. One for each group. */
+  readonly journal?: string
+  /** `'caught-up'`: the data end where the topics end when each partition is taken over. Left out: they do not end. */
+  readonly until?: 'caught-up'
+  /** What makes an item of a message's value, which must not be kept. Left out: `decoder().decodeLine`. */
+  readonly decode?: (value: Uint8Array, topic: string) => E.Either<Rejection, T>
+  /** Milliseconds of the wall clock: when there has been nothing to read for so long, time goes on by ticks. Left out: 30,000. */
+  readonly idle?: number
+  /** Milliseconds after which the group holds a worker for dead; left out: 10,000. */
+  readonly sessionTimeout?: number
+  /** Topics that are missing are made, with so many partitions. Left out: those to read must be there; the journal and the outputs are made as they are needed. */
+  readonly create?: { readonly partitions: number }
+}
+
+export const seedTopics: readonly string[] = ['sensor_temperature_stream', 'sensor_vibration_stream', 'sensor_electrical_stream', 'sensor_pressure_stream']
+
+/** Of the reference project: alarms, and what was not taken in. */
+export const seedOutputs: readonly KafkaOutput[] = [
+  { topic: 'anomaly_events', kinds: ['alarm'] },
+  { topic: 'motorwatch_dead_letters', kinds: ['rejected'] },
+]
+
+const RAW = 1_000
+
+const byMachine = (item: Item): { readonly key: string | null; readonly value: string } => ({ key: (item as { readonly machine?: string }).machine ?? null, value: encodeItem(item) })
+
+/**
+ * Topics of readings, shared by the workers of a consumer group, as partitions for `runPartitions`: each is the same partition number of all topics, with one timeline, one transactional id, one checkpoint.
+ *
+ * A batch, what was made of it for other topics, and the group's offsets are one transaction. What is read behind a checkpoint is read again in the very order that the journal holds, so it makes the same;
+ * what goes to topics is there exactly once for readers of committed messages. A worker that is taken over is fenced first.
+ *
+ * A message that cannot be decoded, and one without a value, goes out as `rejected` with `topic/partition/offset`.
+ * Topics are read side by side in event time: one that has come further waits for the others while those have something left, so the pipeline should have `sources` and `source` of `inOrder` by topic where topics differ in pace.
+ *
+ * `read` rejects at once where a topic is missing, where topics differ in their number of partitions, where the log no longer has what a checkpoint wants, and where a topic was made anew. What Kafka itself interrupts is tried again for ever.
+ */
+export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOptions<T>): PartitionedSource<T | Input> {
+  const { topics = seedTopics, group = 'anomaly_detector', outputs = seedOutputs, journal = 'motorwatch_journal', until, idle = 30_000, sessionTimeout = 10_000 } = options
+  const decode = options.decode ?? (decoder().decodeLine as unknown as (value: Uint8Array) => E.Either<Rejection, T>)
+  const name = `kafka:${topics.join(',')}`
+
+  const itemOf = (value: Buffer | null, topic: string, where: () => string): T | Rejected => {
+    const decoded = value === null ? TOMBSTONE : decode(value, topic)
+    if (E.isRight(decoded)) return decoded.right
+    return { kind: 'rejected', time: NaN, reason: 'undecodable', detail: describeRejection(decoded.left), where: where(), raw: String(value?.subarray(0, 4 * RAW) ?? '').slice(0, RAW) }
+  }
+
+  return {
+    name,
+    async read(serve, { signal }) {
+      const kafka = kafkaClient(options)
+      const admin = kafka.admin()
+      await admin.connect()
+      const count = await topicsOf(admin, { topics, made: [journal, ...outputs.map(({ topic }) => topic)], create: options.create?.partitions })
+      const partitionsOf = new Map(count)
+      const consumer = kafka.consumer({
+        groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
+        maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
+      })
+      return await work(kafka, admin, consumer, partitionsOf, serve, signal)
+    },
+  }
+
+  async function work(kafka: Kafka, admin: Admin, consumer: Consumer, partitionsOf: ReadonlyMap<string, number>, serve: Parameters<PartitionedSource<T | Input>['read']>[0], signal: AbortSignal): Promise<boolean> {
+    const lanes = new Map<number, { readonly lane: Lane<T | Rejected>; readonly controller: AbortController; readonly done: Promise<void> }>()
+    const before = new Map<number, Promise<void>>()
+    const ended = new Set<number>()
+    let failure: { readonly error: unknown } | undefined
+    let finish = (): void => undefined
+    const finished = new Promise<void>((resolve) => { finish = resolve })
+    const fail = (error: unknown): void => {
+      failure ??= { error }
+      finish()
+    }
+
+    const begin = (partition: number): void => {
+      const controller = new AbortController()
+      const lane: Lane<T | Rejected> = { partition, queues: new Map(), journal: [], open: false, changed: () => undefined, fail: () => undefined }
+      const serving = async (): Promise<void> => {
+        await before.get(partition)
+        const told = AbortSignal.any([signal, controller.signal])
+        for (let tries = 0; !told.aborted && failure === undefined; tries++) {
+          try {
+            const is = await serve({
+              id: String(partition),
+              source: laneSource({ name, lane, topics, journal, fetching: fetching(partition), untilCaughtUp: until === 'caught-up', idle }),
+              journal: kafkaJournal({
+                kafka, group, topic: journal, partition,
+                outputs: outputs.map(({ encode = byMachine, ...output }) => ({ ...output, encode, partitions: partitionsOf.get(output.topic) ?? 1 })),
+              }),
+              signal: controller.signal,
+            })
+            if (is) ended.add(partition)
+            if (is && until === 'caught-up' && [...lanes.keys()].every((each) => ended.has(each))) finish()
+            return
+          } catch (error) {
+            if (!isInterrupted(error)) throw error
+            await pause(Math.min(250 * 2 ** tries, 5_000), told)
+          }
+        }
+      }
+      const done = serving().catch(fail)
+      before.set(partition, done)
+      lanes.set(partition, { lane, controller, done })
+    }
+
+    const fetching = (partition: number) => ({
+      async bounds(topic: string) {
+        const found = (await admin.fetchTopicOffsets(topic)).find((each) => each.partition === partition)
+        return { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }
+      },
+      begin(topic: string, offset: number) {
+        consumer.seek({ topic, partition, offset: String(offset) })
+        consumer.resume([{ topic, partitions: [partition] }])
+      },
+      pause(topic: string) { consumer.pause([{ topic, partitions: [partition] }]) },
+      resume(topic: string) { consumer.resume([{ topic, partitions: [partition] }]) },
+    })
+
+    const skipped = async (partition: number, { topic, next }: OffsetQueue<Item>, lane: Lane<T | Rejected>): Promise<void> => {
+      consumer.seek({ topic, partition, offset: String(next) })
+      const { low } = await fetching(partition).bounds(topic)
+      if (low > next) lane.fail(new Error(`kafka source: ${topic}/${partition} has lost offsets ${next} to ${low - 1} before they were read: retention is shorter than this worker is slow. Raise retention.ms; to go on without them, start afresh with other checkpoints`))
+    }
+
+    const fetched = ({ batch, pause: hold }: Pick<EachBatchPayload, 'batch' | 'pause'>): void => {
+      const { topic, partition } = batch
+      const lane = lanes.get(partition)?.lane
+      const queue = lane?.queues.get(topic)
+      if (lane?.open !== true || queue === undefined) {
+        hold()
+        return
+      }
+      const from = Number((batch as unknown as { readonly fetchedOffset: string }).fetchedOffset)
+      if (from > queue.next) {
+        // Fetched before it was told where to go on; or what it was to fetch is gone, and kafkajs went on elsewhere.
+        void skipped(partition, queue, lane)
+        return
+      }
+      for (const { offset, value } of batch.messages) {
+        const at = Number(offset)
+        if (at < queue.next) continue
+        const where = (): string => `${topic}/${partition}/${offset}`
+        if (topic === journal) lane.journal.push(asJournalRecord(value, where()))
+        else queue.items.push({ offset: at, item: itemOf(value, topic, where) })
+      }
+      queue.next = Math.max(queue.next, Number(batch.lastOffset()) + 1)
+      queue.seen = Math.max(queue.seen, queue.next)
+      queue.end = Math.max(queue.end, Number(batch.highWatermark))
+      if (size(queue) > MOST) {
+        queue.paused = true
+        hold()
+      }
+      lane.changed()
+    }
+
+    const joined = (assigned: readonly number[]): void => {
+      for (const [partition, { controller }] of lanes)
+        if (!assigned.includes(partition)) {
+          lanes.delete(partition)
+          controller.abort()
+        }
+      for (const partition of assigned) {
+        const has = lanes.get(partition)
+        if (has === undefined) begin(partition)
+        else if (has.lane.open) for (const { topic, next } of has.lane.queues.values()) consumer.seek({ topic, partition, offset: String(next) })
+      }
+    }
+
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      joined(memberAssignment[topics[0]!] ?? [])
+    })
+    // What holds nothing but marks of transactions is told of here alone.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset, highWatermark } }) => {
+      const lane = lanes.get(partition)?.lane
+      const queue = lane?.queues.get(topic)
+      if (lane?.open !== true || queue === undefined) return
+      queue.seen = Math.max(queue.seen, Number(lastOffset) + 1)
+      queue.end = Math.max(queue.end, Number(highWatermark))
+      lane.changed()
+    })
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) fail(error)
+    })
+
+    try {
+      await consumer.connect()
+      await consumer.subscribe({ topics: [...topics, journal], fromBeginning: true })
+      await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 64, eachBatch: async (payload) => { await Promise.resolve(); fetched(payload) } })
+      signal.addEventListener('abort', finish)
+      if (!signal.aborted) await finished
+    } finally {
+      signal.removeEventListener('abort', finish)
+      for (const { controller } of lanes.values()) controller.abort()
+      await Promise.all(before.values())
+      await consumer.disconnect().catch(() => undefined)
+      await admin.disconnect().catch(() => undefined)
+    }
+    if (failure !== undefined) throw failure.error
+    return !signal.aborted
+  }
+}
+
+const TOMBSTONE: E.Either<Rejection, never> = E.left({ field: 'line', got: 'no value (a tombstone)', expected: 'one JSON object' })
+
+/** Kafka itself has failed, or another worker has taken over: what was done is found out by reading the journal again. */
+function isInterrupted(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof JournalLost || cause.name.startsWith('KafkaJS')) return true
+  return false
+}
+
+/** Ends early where `signal` aborts. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    }, { once: true })
+  })
+}

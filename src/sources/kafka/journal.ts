@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import type { Kafka, Message, Producer, Transaction } from 'kafkajs'
+import type { Item, Journal } from '../../model/index.js'
+import { quickRetry } from '../../kafka/client.js'
+import type { KafkaEntry, KafkaJournalRecord, KafkaPosition } from './position.js'
+
+/** What the pipeline makes that goes to a topic. */
+export interface KafkaOutput {
+  readonly topic: string
+  readonly kinds: readonly string[]
+  /** Left out: the item as JSON, under its machine's name as key. */
+  readonly encode?: (item: Item) => { readonly key: string | null; readonly value: string }
+}
+
+export interface KafkaJournalOptions {
+  readonly kafka: Kafka
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly outputs: readonly (Required<KafkaOutput> & { /** How many partitions the topic has. */ readonly partitions: number })[]
+}
+
+/** Whoever else has become the owner of the partition, or what has happened to the transaction is not known: the journal must be read again. */
+export class JournalLost extends Error {
+  override readonly name = 'JournalLost'
+}
+
+/**
+ * A topic that holds, in one transaction for each batch: what was read, the outputs for other topics, and the offsets of the consumer group. So each is there once, whatever dies.
+ * `open` fences whoever had the transactional id before. When anything fails, whether the batch is in the journal can only be found by reading it: `append` rejects with `JournalLost`.
+ */
+export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJournalOptions): Journal {
+  let producer: Producer | undefined
+
+  const record = (value: KafkaJournalRecord): Message => ({ partition, key: 'batch' in value ? 'batch' : 'opened', value: JSON.stringify(value) })
+
+  const inTransaction = async (work: (transaction: Transaction) => Promise<void>): Promise<void> => {
+    if (producer === undefined) throw new Error('the journal is not open')
+    const transaction = await producer.transaction()
+    try {
+      await work(transaction)
+      await transaction.commit()
+    } catch (error) {
+      await transaction.abort().catch(() => undefined)
+      throw error
+    }
+  }
+
+  return {
+    name: `kafka:${topic}/${partition}`,
+    async open() {
+      producer = kafka.producer({ transactionalId: `${group}-${topic}-${partition}`, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, transactionTimeout: 30_000, retry: quickRetry })
+      await producer.connect()
+      const opened = randomUUID()
+      await inTransaction(async (transaction) => {
+        await transaction.send({ topic, messages: [record({ opened })] })
+      })
+      return opened
+    },
+    async append({ position, entry, end }, items) {
+      const { next, batches } = position as KafkaPosition
+      const what: KafkaEntry = { ...(entry as KafkaEntry | undefined ?? { batch: batches + 1, runs: [] }), ...(end === true ? { end } : {}) }
+      try {
+        await inTransaction(async (transaction) => {
+          await transaction.send({ topic, messages: [record(what)] })
+          // One partition a send: a send over several may lose what it has acknowledged when a leader moves.
+          for (const { topic, kinds, encode, partitions } of outputs) {
+            const messages = items.filter(({ kind }) => kinds.includes(kind)).map((item) => ({ ...encode(item), partition: partition % partitions }))
+            if (messages.length > 0) await transaction.send({ topic, messages })
+          }
+          const offsets = Object.entries(next).map(([topic, offset]) => ({ topic, partitions: [{ partition, offset: String(offset) }] }))
+          if (offsets.length > 0) await transaction.sendOffsets({ consumerGroupId: group, topics: offsets })
+        })
+      } catch (error) {
+        throw new JournalLost(`a transaction has failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      }
+    },
+    async close() {
+      await producer?.disconnect()
+      producer = undefined
+    },
+  }
+}
