@@ -10,11 +10,11 @@ export const coPartitioned: PartitionAssigner = ({ cluster }) => ({
   version: 1,
   async assign({ members, topics }) {
     const names = members.map(({ memberId }) => memberId).sort()
-    const shares = new Map(names.map((name) => [name, {}]))
+    const shares = new Map<string, Record<string, number[]>>(names.map((name) => [name, {}]))
     for (const topic of topics)
       for (const { partitionId } of cluster.findTopicPartitionMetadata(topic)) {
-        const share = shares.get(names[partitionId % names.length]!)!
-        ;(share[topic] ??= []).push(partitionId)
+        const share = shares.get(names[partitionId % names.length] ?? '')
+        if (share !== undefined) (share[topic] ??= []).push(partitionId)
       }
     return [...shares].map(([memberId, assignment]) => ({ memberId, memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: 1, assignment, userData: Buffer.alloc(0) }) }))
   },
