@@ -18,7 +18,7 @@ export interface KafkaConnection {
  */
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 60 }
 
-export function kafkaClient({ brokers, clientId = 'motorwatch', ssl, sasl }: KafkaConnection): Kafka {
+export function kafkaClient({ brokers, clientId = 'motorwatch', ssl, sasl }: KafkaConnection, patience: { readonly retries: number } = retry): Kafka {
   if (brokers.length === 0) throw new RangeError('kafka: `brokers` is empty; expected host:port of one broker at least')
   return new Kafka({
     brokers: [...brokers],
@@ -26,7 +26,7 @@ export function kafkaClient({ brokers, clientId = 'motorwatch', ssl, sasl }: Kaf
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,
     requestTimeout: 10_000,
-    retry,
+    retry: { ...retry, ...patience },
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
   })

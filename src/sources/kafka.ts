@@ -1,8 +1,9 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import * as E from 'fp-ts/lib/Either.js'
-import { kafkaClient } from '../kafka/client.js'
 import type { KafkaConnection } from '../kafka/client.js'
-import { decoder, describeRejection, encodeItem } from '../model/index.js'
+import { connectKafka } from '../kafka/connect.js'
+import { seedTopics } from '../kafka/seed.js'
+import { decodeItem, decoder, describeRejection, encodeItem } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
 import { JournalLost, kafkaJournal } from './kafka/journal.js'
@@ -15,6 +16,7 @@ import { asJournalRecord } from './kafka/position.js'
 import { topicsOf } from './kafka/topics.js'
 
 export type { KafkaConnection } from '../kafka/client.js'
+export { seedTopicOf, seedTopics } from '../kafka/seed.js'
 export type { KafkaOutput } from './kafka/journal.js'
 
 export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConnection {
@@ -28,6 +30,8 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   readonly journal?: string
   /** `'caught-up'`: the data end where the topics end when each partition is taken over. Left out: they do not end. */
   readonly until?: 'caught-up'
+  /** A topic of commands and of rules to be exchanged, as `encodeItem` writes them; made where it is missing. What concerns a machine is sent to its partition, all else to every one. Left out: there is none. */
+  readonly commands?: string
   /** What makes an item of a message's value, which must not be kept. Left out: `decoder().decodeLine`. */
   readonly decode?: (value: Uint8Array, topic: string) => E.Either<Rejection, T>
   /** Milliseconds of the wall clock: when there has been nothing to read for so long, time goes on by ticks. Left out: 30,000. */
@@ -37,8 +41,6 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   /** Topics that are missing are made, with so many partitions. Left out: those to read must be there; the journal and the outputs are made as they are needed. */
   readonly create?: { readonly partitions: number }
 }
-
-export const seedTopics: readonly string[] = ['sensor_temperature_stream', 'sensor_vibration_stream', 'sensor_electrical_stream', 'sensor_pressure_stream']
 
 /** Of the reference project: alarms, and what was not taken in. */
 export const seedOutputs: readonly KafkaOutput[] = [
@@ -62,12 +64,14 @@ const byMachine = (item: Item): { readonly key: string | null; readonly value: s
  * `read` rejects at once where a topic is missing, where topics differ in their number of partitions, where the log no longer has what a checkpoint wants, and where a topic was made anew. What Kafka itself interrupts is tried again for ever.
  */
 export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOptions<T>): PartitionedSource<T | Input> {
-  const { topics = seedTopics, group = 'anomaly_detector', outputs = seedOutputs, journal = 'motorwatch_journal', until, idle = 30_000, sessionTimeout = 10_000 } = options
+  const { commands, group = 'anomaly_detector', outputs = seedOutputs, journal = 'motorwatch_journal', until, idle = 30_000, sessionTimeout = 10_000 } = options
+  const sensorTopics = options.topics ?? seedTopics
+  const topics = commands === undefined ? sensorTopics : [...sensorTopics, commands]
   const decode = options.decode ?? (decoder().decodeLine as unknown as (value: Uint8Array) => E.Either<Rejection, T>)
   const name = `kafka:${topics.join(',')}`
 
   const itemOf = (value: Buffer | null, topic: string, where: () => string): T | Rejected => {
-    const decoded = value === null ? TOMBSTONE : decode(value, topic)
+    const decoded = value === null ? TOMBSTONE : topic === commands ? decodeCommand<T>(value) : decode(value, topic)
     if (E.isRight(decoded)) return decoded.right
     return { kind: 'rejected', time: NaN, reason: 'undecodable', detail: describeRejection(decoded.left), where: where(), raw: String(value?.subarray(0, 4 * RAW) ?? '').slice(0, RAW) }
   }
@@ -75,10 +79,8 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
   return {
     name,
     async read(serve, { signal }) {
-      const kafka = kafkaClient(options)
-      const admin = kafka.admin()
-      await admin.connect()
-      const count = await topicsOf(admin, { topics, made: [journal, ...outputs.map(({ topic }) => topic)], create: options.create?.partitions })
+      const { kafka, admin } = await connectKafka(options)
+      const count = await topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions })
       const partitionsOf = new Map(count)
       const consumer = kafka.consumer({
         groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
@@ -229,6 +231,18 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
 }
 
 const TOMBSTONE: E.Either<Rejection, never> = E.left({ field: 'line', got: 'no value (a tombstone)', expected: 'one JSON object' })
+
+function decodeCommand<T extends Item>(value: Uint8Array): E.Either<Rejection, T> {
+  let document: unknown
+  try {
+    document = JSON.parse(Buffer.from(value).toString())
+  } catch {
+    return E.left({ field: 'line', got: 'no JSON', expected: 'a command or rules, as one JSON object' })
+  }
+  const item = decodeItem(document)
+  if (E.isLeft(item)) return E.left({ field: 'command', got: item.left, expected: 'a command or rules' })
+  return item.right.kind === 'command' || item.right.kind === 'rules' ? E.right(item.right as unknown as T) : E.left({ field: 'kind', got: item.right.kind, expected: 'command or rules' })
+}
 
 /** Kafka itself has failed, or another worker has taken over: what was done is found out by reading the journal again. */
 function isInterrupted(error: unknown): boolean {

@@ -20,6 +20,9 @@ export interface KafkaJournalOptions {
   readonly outputs: readonly (Required<KafkaOutput> & { /** How many partitions the topic has. */ readonly partitions: number })[]
 }
 
+/** Where nothing has been read. */
+const NOTHING: KafkaPosition = { next: {}, batches: 0, time: -Infinity }
+
 /** Whoever else has become the owner of the partition, or what has happened to the transaction is not known: the journal must be read again. */
 export class JournalLost extends Error {
   override readonly name = 'JournalLost'
@@ -58,7 +61,7 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
       return opened
     },
     async append({ position, entry, end }, items) {
-      const { next, batches } = position as KafkaPosition
+      const { next, batches } = (position ?? NOTHING) as KafkaPosition
       const what: KafkaEntry = { ...(entry as KafkaEntry | undefined ?? { batch: batches + 1, runs: [] }), ...(end === true ? { end } : {}) }
       try {
         await inTransaction(async (transaction) => {
