@@ -10,7 +10,7 @@ export {
 export type { Command, CommandName } from './command.js'
 export type { Input, Item, Output } from './item.js'
 export { instrumentRange, type Nameplate } from './nameplate.js'
-export type { Quality, Reading } from './reading.js'
+export type { Origin, Quality, Reading } from './reading.js'
 export type { Rejected, RejectReason } from './rejected.js'
 export type { Rules } from './rules.js'
 export type { RulesChanged } from './rules-changed.js'
