@@ -46,6 +46,8 @@ const oneOf = <A extends string | boolean>(...values: readonly A[]): t.Type<A, A
   return new t.Type(values.join(' | '), is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity)
 }
 
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
 const isFinite = (value: unknown): value is number => Number.isFinite(value)
 
 const Finite = new t.Type<number, number, unknown>(
@@ -82,11 +84,16 @@ const Numbers = new t.Type<Readonly<Record<string, number>>, Readonly<Record<str
   (value) => Object.fromEntries(Object.entries(value).map(([key, number]) => [key, plain(number)])),
 )
 
+const Whole = new t.Type<number, number, unknown>(
+  'a whole number from 0 on', isWhole, (value, context) => (isWhole(value) ? t.success(value) : t.failure(value, context)), t.identity)
+
+const OriginCodec = fields('origin', { topic: t.string, partition: Whole, offset: Whole }, {})
+
 /** A reading in our own form, as it flows. The form that machines send is `WireReading`. */
 export const ReadingCodec = fields(
   'reading',
   { kind: oneOf('reading'), time: Finite, machine: t.string, sensor: t.string, value: Finite, quality: oneOf<Quality>('good', 'suspect') },
-  { unit: t.string },
+  { unit: t.string, origin: OriginCodec },
 )
 
 export const CommandCodec = fields(

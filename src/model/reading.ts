@@ -1,6 +1,14 @@
 /** `suspect`: implausible for the instrument that sent it. It is kept and shown, and is unknown to process rules. */
 export type Quality = 'good' | 'suspect'
 
+/** Where in a log something stands. */
+export interface Origin {
+  readonly topic: string
+  readonly partition: number
+  /** A whole number below 2^53. */
+  readonly offset: number
+}
+
 /** One value of one sensor of one machine. */
 export interface Reading {
   readonly kind: 'reading'
@@ -13,4 +21,6 @@ export interface Reading {
   /** The canonical unit; absent where the sender named none and it was assumed. */
   readonly unit?: string
   readonly quality: Quality
+  /** Absent where it was not read from a log. */
+  readonly origin?: Origin
 }

@@ -37,9 +37,9 @@ const NAME = /^checkpoint-(\d{12})\.save$/
  *
  * A lock refuses a second run, of this process or another, and is taken over from a process that is no more. It knows processes by their pids:
  * it does not see those of another machine, of another container (pid namespace), or of another thread of this process, and takes their lock
- * for one left behind. Keep those apart yourself.
+ * for one left behind. Keep those apart yourself. A lock that is held is waited for, for `patience` milliseconds.
  */
-export function checkpointDirectory(dir: string): CheckpointStore {
+export function checkpointDirectory(dir: string, { patience = 0 }: { readonly patience?: number } = {}): CheckpointStore {
   const lock = join(dir, 'lock')
   let number = 0
   let held: { readonly at: string; readonly name: string } | undefined
@@ -86,7 +86,12 @@ export function checkpointDirectory(dir: string): CheckpointStore {
     name: dir,
     async load() {
       await mkdir(dir, { recursive: true })
-      if (held === undefined) await take()
+      for (const until = Date.now() + patience; held === undefined; ) {
+        await take().catch(async (error: unknown) => {
+          if (Date.now() >= until) throw error
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        })
+      }
       const names = (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse()
       number = Number(NAME.exec(names[0] ?? '')?.[1] ?? 0)
       let passedOver = ''

@@ -1,5 +1,6 @@
 import type { Batch, Input, Item, Output, PartitionedSource, Sink } from '../model/index.js'
 import type { Duration, Pipeline } from '../time/index.js'
+import { checkpointDirectory } from './checkpoints.js'
 import type { CheckpointStore } from './checkpoints.js'
 import { run } from './run.js'
 
@@ -47,7 +48,7 @@ export async function runPartitions<In extends Item = Input, Out extends Item = 
       pipeline,
       sinks: sinks(partition.id),
       ...(partition.journal === undefined ? {} : { journal: partition.journal }),
-      checkpoints: { store: store(partition.id), ...checkpoints },
+      checkpoints: { store: handedOver(store(partition.id)), ...checkpoints },
       signal: AbortSignal.any([signal, partition.signal]),
       ...(onBatch === undefined ? {} : { onBatch: (batch) => { onBatch(batch, partition.id) } }),
     })
@@ -57,3 +58,8 @@ export async function runPartitions<In extends Item = Input, Out extends Item = 
     throw error
   })
 }
+
+/** Whoever had the partition before may still be at its last checkpoint. */
+const HAND_OVER = 60_000
+
+const handedOver = (store: string | CheckpointStore): CheckpointStore => (typeof store === 'string' ? checkpointDirectory(store, { patience: HAND_OVER }) : store)

@@ -171,7 +171,10 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
         if (at < queue.next) continue
         const where = (): string => `${topic}/${partition}/${offset}`
         if (topic === journal) lane.journal.push(asJournalRecord(value, where()))
-        else queue.items.push({ offset: at, item: itemOf(value, topic, where) })
+        else {
+          const item = itemOf(value, topic, where)
+          queue.items.push({ offset: at, item: item.kind === 'reading' ? { ...item, origin: { topic, partition, offset: at } } : item })
+        }
       }
       queue.next = Math.max(queue.next, Number(batch.lastOffset()) + 1)
       queue.seen = Math.max(queue.seen, queue.next)

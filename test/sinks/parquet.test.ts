@@ -265,7 +265,7 @@ describe('saving and restoring', () => {
   test('a fresh start refuses objects of an earlier run, and clears up only what was half written', async () => {
     const dir = await writeAll([reading(T0)])
     const [path] = await pathsIn(dir)
-    await expect(parquetSink({ dir }).open()).rejects.toThrow(/holds objects of an earlier run \('.*00000000\.parquet'\).*move or remove them, or name another folder/)
+    await expect(parquetSink({ dir }).open()).rejects.toThrow(/holds objects of an earlier run \('.*00000000\.parquet'\).*move or remove them, or name another place/)
     expect(await pathsIn(dir)).toEqual([path])
     const left = place()
     await mkdir(dirname(join(left, path as string)), { recursive: true })

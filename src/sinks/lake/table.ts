@@ -2,7 +2,7 @@ import type { Alarm, Anomaly, Answer, Command, Item, Reading, Rejected, Snapshot
 import { encodeItem } from '../../model/codecs.js'
 
 /** `time`: a UTC timestamp in microseconds. */
-export type ColumnType = 'time' | 'text' | 'number' | 'truth'
+export type ColumnType = 'time' | 'text' | 'number' | 'truth' | 'whole'
 
 export interface Column<T> {
   readonly name: string
@@ -22,6 +22,10 @@ const fields = <T>(types: { readonly [K in keyof T]?: ColumnType }): Column<T>[]
 
 const reading: Table<Reading> = {
   columns: fields<Reading>({ time: 'time', machine: 'text', sensor: 'text', value: 'number', unit: 'text', quality: 'text' }),
+}
+
+const raw: Table<Reading> = {
+  columns: [...reading.columns, ...(['partition', 'offset'] as const).map(name => column<Reading>(name, 'whole', ({ origin }) => origin?.[name]))],
 }
 
 const summary: Table<Summary> = {
@@ -97,8 +101,11 @@ function ofReading<T>(of: (item: T) => Reading | undefined): Column<T>[] {
     .map(name => column<T>(name, name === 'value' ? 'number' : 'text', item => of(item)?.[name]))
 }
 
+/** Readings as they came from a log, with their partition and offset. */
+export const RAW = 'raw reading'
+
 const tables: ReadonlyMap<string, Table<never>> = new Map<string, Table<never>>([
-  ['reading', reading], ['summary', summary], ['snapshot', snapshot], ['alarm', alarm], ['answer', answer], ['anomaly', anomaly], ['rejected', rejected], ['verdict', verdict], ['command', command],
+  ['reading', reading], [RAW, raw], ['summary', summary], ['snapshot', snapshot], ['alarm', alarm], ['answer', answer], ['anomaly', anomaly], ['rejected', rejected], ['verdict', verdict], ['command', command],
 ])
 
 /** The table of a kind; of a kind that is not one of ours: `time`, and the whole item as JSON text. */

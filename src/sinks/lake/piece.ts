@@ -65,12 +65,21 @@ export function append(piece: Piece, more: Piece): void {
 export const copyOf = (piece: Piece): Piece =>
   ({ ...piece, columns: piece.columns.map(column => ({ ...column, cells: column.cells.slice() })) })
 
+/** The rows for which `wanted` is true, by their index. */
+export const rowsWhere = (piece: Piece, wanted: (row: number) => boolean): Piece => {
+  const rows = Array.from({ length: piece.rows }, (_, row) => row).filter(wanted)
+  return { ...piece, rows: rows.length, columns: piece.columns.map(column => ({ ...column, cells: rows.map(row => column.cells[row] ?? null) })) }
+}
+
+/** The cells of a column of numbers or times; empty where there is no such column. */
+export const numbersOf = ({ columns }: Piece, name: string): readonly number[] => (columns.find(column => column.name === name)?.cells ?? []) as number[]
+
 /** The piece as a Parquet file of one row group. The same piece gives the same bytes. Columns of `numbers` come last, by name. */
 export function parquetOf({ kind, rows, columns }: Piece): Uint8Array {
   const fixed = tableOf(kind).columns.length
   const ordered = [...columns.slice(0, fixed), ...columns.slice(fixed).sort((a, b) => a.name < b.name ? -1 : 1)]
   return new Uint8Array(parquetWriteBuffer({
-    columnData: ordered.map(({ name, type, cells }) => ({ name, data: type === 'time' ? cells.map(microseconds) : cells })),
+    columnData: ordered.map(({ name, type, cells }) => ({ name, data: type === 'time' ? cells.map(microseconds) : type === 'whole' ? cells.map(whole) : cells })),
     schema: [{ name: 'root', num_children: ordered.length }, ...ordered.map(({ name, type }) => ({ name, repetition_type: 'OPTIONAL' as const, ...ELEMENTS[type] }))],
     rowGroupSize: rows,
   }))
@@ -81,13 +90,17 @@ const ELEMENTS = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
   number: { type: 'DOUBLE' },
   truth: { type: 'BOOLEAN' },
+  whole: { type: 'INT64' },
 } as const
 
 /** To the nearest microsecond; for times of this century a double of milliseconds tells no less than a quarter of one. */
 const microseconds = (time: Cell): bigint | null => time === null ? null : BigInt(Math.round(Number(time) * 1_000))
 
+const whole = (number: Cell): bigint | null => number === null ? null : BigInt(Number(number))
+
 function cell(type: ColumnType, value: unknown): Cell {
   if (value === undefined || value === null) return null
+  if (type === 'whole') return Number.isSafeInteger(value) ? value as number : null
   if (type === 'number') return typeof value === 'number' ? value : null
   if (type === 'time') return isTime(value) ? value : null
   if (type === 'truth') return typeof value === 'boolean' ? value : null

@@ -1,0 +1,80 @@
+import type { Item, Sink } from '../../model/index.js'
+import { objectName, objectPath } from './object-name.js'
+import type { ObjectStore } from './object-store.js'
+import { copyOf, parquetOf, type Piece } from './piece.js'
+import { type Cutting, type Pending, plan } from './plan.js'
+
+export interface LakeOptions extends Cutting {
+  /** As it is called in messages. */
+  readonly sink: string
+  /** As it is called in checkpoints. */
+  readonly name: string
+  /** Where objects of a kind are. */
+  readonly folderOf: (kind: string) => string
+  /** Goes into the objects' names; objects of other partitions are left alone. */
+  readonly partition?: string
+}
+
+interface LakeState extends Pending {
+  readonly version: 1
+  /** How many objects have been cut. */
+  readonly objects: number
+}
+
+const EMPTY: LakeState = { version: 1, objects: 0, sweepAt: -Infinity, pieces: [] }
+
+/** A lake in an object store, as `parquetSink` and `lakeSink` tell of it: plans what is cut, puts it, and only then takes the plan for done. */
+export function lakeIn<T extends Item>(store: ObjectStore, { sink, name, folderOf, partition, ...cutting }: LakeOptions): Sink<T> {
+  let state = EMPTY
+
+  /** Puts the pieces as the next objects; changes nothing else, so it may be done again. */
+  const put = async (pieces: readonly Piece[]): Promise<void> => {
+    for (const [i, piece] of pieces.entries()) {
+      const object = { number: state.objects + i, ...(partition === undefined ? {} : { partition }) }
+      await store.put(`${folderOf(piece.kind)}/${objectPath(piece.slot, object)}`, parquetOf(piece))
+    }
+  }
+
+  return {
+    name,
+    async open(saved) {
+      const next = saved === undefined ? undefined : asState(saved)
+      await store.open()
+      const gone: string[] = []
+      for await (const path of store.list('')) {
+        const object = objectName(path)
+        if (object === undefined || object.partition !== partition) continue
+        if (next === undefined) {
+          throw new Error(`${sink}: '${store.name}' holds objects of an earlier run ('${path}'), and there is no checkpoint to go on from; `
+            + 'move or remove them, or name another place')
+        }
+        if (object.number >= next.objects) gone.push(path)
+      }
+      for (const path of gone) await store.remove(path)
+      state = next ?? EMPTY
+    },
+    async write(items) {
+      const { cuts, rest } = plan(state, items, cutting)
+      await put(cuts)
+      state = { version: 1, objects: state.objects + cuts.length, ...rest() }
+    },
+    async save() {
+      return copyOfState(state)
+    },
+    async close(completed) {
+      if (completed) {
+        await put(state.pieces)
+        state = { ...state, objects: state.objects + state.pieces.length, pieces: [] }
+      }
+      await store.close()
+    },
+  }
+
+  function asState(saved: unknown): LakeState {
+    const { version, objects, sweepAt, pieces } = (saved ?? {}) as Partial<LakeState>
+    if (version === 1 && Number.isSafeInteger(objects) && typeof sweepAt === 'number' && Array.isArray(pieces)) return copyOfState(saved as LakeState)
+    throw new Error(`${sink}: cannot resume in '${store.name}': the saved state is ${JSON.stringify(saved)?.slice(0, 100)}; expected what \`save\` of version 1 returned`)
+  }
+}
+
+const copyOfState = (state: LakeState): LakeState => ({ ...state, pieces: state.pieces.map(copyOf) })

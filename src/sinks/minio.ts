@@ -1,0 +1,54 @@
+import type { Item, Sink } from '../model/index.js'
+import { cutting, type CuttingOptions } from './lake/cutting.js'
+import { lakeIn } from './lake/lake-in.js'
+import { partitionName } from './minio/partition-name.js'
+import { s3 } from './minio/s3.js'
+import type { S3Options } from './minio/s3-options.js'
+
+export { rawSink, type RawSinkOptions } from './minio/raw-sink.js'
+export type { S3Connection, S3Options } from './minio/s3-options.js'
+export { describeWaiting, type Waiting } from './minio/waiting.js'
+
+export type LakeSinkOptions = S3Options & CuttingOptions & {
+  /**
+   * Names the part of the input that this sink is for, and goes into the names of its objects: 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and `-`. Several sinks with different ones write into one place side by side;
+   * each leaves the others' objects alone. Absent: one sink for all.
+   */
+  readonly partition?: string
+}
+
+const SINK = 'lake sink'
+const FOLDERS: Readonly<Record<string, string>> = { snapshot: 'fused', raw: 'kind-raw', fused: 'kind-fused' }
+
+/**
+ * A data lake on S3: Parquet objects by kind, day and hour of event time in UTC, as DuckDB, pandas and Spark read them without a word (`hive_partitioning`):
+ * `summary/day=2025-12-18/hour=12/20251218T120000Z-partition-3-00000007.parquet`; snapshots are under `fused/`, readings as the pipeline passed them on under `reading/`, other kinds under their own name.
+ * What was read, as it came, is for `rawSink`, which writes under `raw/` beside it.
+ *
+ * Columns, and where objects are cut, are as for `parquetSink`. An object goes up whole in one PUT, and is written again under its name when that is not known to have succeeded.
+ * While the server is away, `write` waits, and `onWaiting` is told; wrong credentials, a missing bucket, an unknown host and a certificate that is not trusted reject at once.
+ *
+ * `save` returns the rows that are in no object yet. `open(saved)` removes what this partition's sink has cut after that moment, for which it lists all folders of the lake but `raw/`;
+ * written on with the same items, the same objects come again, byte for byte. `open()` refuses a place with objects of this partition.
+ * `close(true)` writes the open objects, `close(false)` does not; called while `write` waits, it makes that reject.
+ *
+ * @example
+ * lakeSink({ endPoint: 'localhost', port: 9000, useSSL: false, accessKey, secretKey, bucket: 'motor-data-lake', kinds: ['summary', 'snapshot', 'alarm'], partition: '3' })
+ */
+export function lakeSink<T extends Item = Item>(options: LakeSinkOptions): Sink<T> {
+  const { kinds, rows, every } = options
+  const partition = options.partition === undefined ? undefined : partitionName(SINK, options.partition)
+  const objects = s3(SINK, options)
+  return lakeIn({
+    ...objects,
+    async* list() {
+      for (const folder of await objects.folders()) if (folder !== 'raw') yield* objects.list(`${folder}/day=`)
+    },
+  }, {
+    sink: SINK,
+    name: `s3:${options.bucket}/${options.prefix ?? ''}${partition === undefined ? '' : `#${partition}`}`,
+    folderOf: kind => FOLDERS[kind] ?? encodeURIComponent(kind),
+    ...(partition === undefined ? {} : { partition }),
+    ...cutting(SINK, { ...(kinds === undefined ? {} : { kinds }), ...(rows === undefined ? {} : { rows }), ...(every === undefined ? {} : { every }) }),
+  })
+}

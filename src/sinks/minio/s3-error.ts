@@ -1,0 +1,65 @@
+/** What is to be done about an error of a request: try again, or tell somebody. */
+export interface Diagnosis {
+  /** It may go away by itself. */
+  readonly passing: boolean
+  /** One line without any secret. */
+  readonly message: string
+}
+
+export interface Server {
+  /** As `http://host:port`. */
+  readonly url: string
+  readonly bucket: string
+}
+
+/** The server has answered no request yet: then an unknown host is a wrong one, and no outage. */
+interface Circumstances {
+  readonly reached: boolean
+}
+
+const PASSING_STATUS = new Set([408, 409, 425, 429, 499, 500, 502, 503, 504, 520])
+const PASSING_CODE = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EMFILE', 'EAI_AGAIN',
+  'InternalError', 'ServiceUnavailable', 'SlowDown', 'SlowDownRead', 'SlowDownWrite', 'RequestTimeout', 'OperationAborted', 'ConditionalRequestConflict', 'IncompleteBody', 'BadDigest',
+  'XAmzContentSHA256Mismatch', 'XMinioServerNotInitialized', 'TooManyRequests',
+])
+
+type Advice = (server: Server) => string
+
+const credentials: Advice = ({ url }) => `${url} does not know this access key, or the secret key does not belong to it: check accessKey and secretKey`
+const certificate: Advice = ({ url }) => `the certificate of ${url} is signed by nobody known here: give its authority's certificate as \`ca\``
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  InvalidAccessKeyId: credentials,
+  SignatureDoesNotMatch: credentials,
+  InvalidToken: credentials,
+  ExpiredToken: ({ url }) => `${url} says that the session token has expired: give new credentials`,
+  AccessDenied: ({ url, bucket }) => `${url} refuses access to the bucket '${bucket}': check accessKey and secretKey, and that they may list, read, write and delete there`,
+  NoSuchBucket: ({ url, bucket }) => `there is no bucket '${bucket}' at ${url}: make it, check its name, or ask for it with \`create: true\``,
+  InvalidBucketName: ({ bucket }) => `'${bucket}' is no name for a bucket: expected 3 to 63 of a-z, 0-9, . and -`,
+  RequestTimeTooSkewed: ({ url }) => `the clocks of this machine and of ${url} are more than 15 minutes apart: set them`,
+  PermanentRedirect: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\``,
+  AuthorizationHeaderMalformed: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\``,
+  ENOTFOUND: ({ url }) => `no host of that name: ${url}; check endPoint`,
+  SELF_SIGNED_CERT_IN_CHAIN: certificate,
+  DEPTH_ZERO_SELF_SIGNED_CERT: certificate,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate,
+  UNABLE_TO_GET_ISSUER_CERT: certificate,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate,
+  CERT_HAS_EXPIRED: ({ url }) => `the certificate of ${url} has expired: renew it`,
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ url }) => `the certificate of ${url} is for another host: check endPoint, or have one made for it`,
+  EPROTO: ({ url }) => `${url} does not speak TLS: check port and useSSL`,
+  ERR_SSL_WRONG_VERSION_NUMBER: ({ url }) => `${url} does not speak TLS: check port and useSSL`,
+}
+
+/** Tells an outage from what will not mend itself. */
+export function diagnose(error: unknown, server: Server, { reached }: Circumstances): Diagnosis {
+  const { code = '', message = '', statusCode } = (error ?? {}) as { readonly code?: string, readonly message?: string, readonly statusCode?: number }
+  const said = [code, message].filter(text => text !== '' && text !== code).concat(message.includes(code) ? [] : code).join(' ')
+  const advice = ADVICE[code]
+  if (code === 'ENOTFOUND' && reached) return { passing: true, message: said }
+  if (advice !== undefined) return { passing: false, message: advice(server) }
+  if (/HTTP request to an HTTPS server/i.test(message)) return { passing: false, message: `${server.url} speaks TLS only: set useSSL` }
+  const passing = PASSING_CODE.has(code) || (statusCode !== undefined && PASSING_STATUS.has(statusCode))
+  return { passing, message: passing ? said : `${server.url}: ${said === '' ? String(error) : said}` }
+}
