@@ -10,6 +10,8 @@ export interface RunPartitionsOptions<In extends Item, Out extends Item> {
   readonly pipeline: Pipeline<In, Out>
   /** Of one partition; asked for each time it is taken over. */
   readonly sinks: (partition: string) => readonly Sink[]
+  /** Of one partition: those that are handed what was read, as it came. */
+  readonly inputs?: (partition: string) => readonly Sink[]
   readonly checkpoints: {
     /** Of one partition: a directory of its own, or a store of one's own. Where several workers share the partitions, all of them must reach it. */
     readonly store: (partition: string) => string | CheckpointStore
@@ -47,6 +49,7 @@ export async function runPartitions<In extends Item = Input, Out extends Item = 
       source: partition.source,
       pipeline,
       sinks: sinks(partition.id),
+      ...(options.inputs === undefined ? {} : { inputs: options.inputs(partition.id) }),
       ...(partition.journal === undefined ? {} : { journal: partition.journal }),
       checkpoints: { store: handedOver(store(partition.id)), ...checkpoints },
       signal: AbortSignal.any([signal, partition.signal]),

@@ -11,6 +11,8 @@ export interface RunOptions<In extends Item, Out extends Item> {
   readonly pipeline: Pipeline<In, Out>
   /** Each is handed all outputs and takes the kinds that it is for. Their names must differ. */
   readonly sinks: readonly Sink[]
+  /** Each is handed what the source hands over, as it came: for a lake of raw data. */
+  readonly inputs?: readonly Sink[]
   /** Takes in each batch and what was made of it before the sinks see any of that. It wants `checkpoints`. */
   readonly journal?: Journal<Out>
   readonly checkpoints?: {
@@ -58,7 +60,8 @@ export interface RunResult {
  * await run({ source: jsonlSource({ input: 'readings.jsonl' }), pipeline: monitor(reference), sinks: [jsonlSink({ path: 'alarms.jsonl', kinds: ['alarm'] })] })
  */
 export async function run<In extends Item = Input, Out extends Item = Output>(options: RunOptions<In, Out>): Promise<RunResult> {
-  const { source, sinks, journal, checkpoints } = options
+  const { source, inputs = [], journal, checkpoints } = options
+  const sinks = [...options.sinks, ...inputs]
   const names = new Set(sinks.map(({ name }) => name))
   if (journal !== undefined && checkpoints === undefined) throw new Error(`the journal ${journal.name} is read again behind a checkpoint: say in \`checkpoints\` where they are kept`)
   if (names.size < sinks.length) throw new Error(`sinks must have different names: ${sinks.map(({ name }) => name).join(', ')}`)
@@ -130,7 +133,8 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
       const items = outputs
       outputs = []
       if (batch.again !== true) await inJournal(() => journal?.append(batch, items))
-      if (items.length > 0) await allSettled(sinks.map((sink) => named(`sink '${sink.name}'`, () => sink.write(items))))
+      const writes = [...options.sinks.map((sink) => ({ sink, what: items })), ...inputs.map((sink) => ({ sink, what: batch.items }))]
+      await allSettled(writes.filter(({ what }) => what.length > 0).map(({ sink, what }) => named(`sink '${sink.name}'`, () => sink.write(what))))
     }
 
     let position = from?.position
