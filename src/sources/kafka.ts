@@ -17,6 +17,7 @@ import { topicsOf } from './kafka/topics.js'
 
 export type { KafkaConnection } from '../kafka/client.js'
 export { seedTopicOf, seedTopics } from '../kafka/seed.js'
+export { byTopic } from './kafka/by-topic.js'
 export type { KafkaOutput } from './kafka/journal.js'
 
 export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConnection {
@@ -59,7 +60,7 @@ const byMachine = (item: Item): { readonly key: string | null; readonly value: s
  * what goes to topics is there exactly once for readers of committed messages. A worker that is taken over is fenced first.
  *
  * A message that cannot be decoded, and one without a value, goes out as `rejected` with `topic/partition/offset`.
- * Topics are read side by side in event time: one that has come further waits for the others while those have something left, so the pipeline should have `sources` and `source` of `inOrder` by topic where topics differ in pace.
+ * Topics are read side by side in event time: one that has come further waits for the others while those have something left, and a reading is late by its own topic: give `byTopic(topics)` to `monitor` or `inOrder`.
  *
  * `read` rejects at once where a topic is missing, where topics differ in their number of partitions, where the log no longer has what a checkpoint wants, and where a topic was made anew. What Kafka itself interrupts is tried again for ever.
  */

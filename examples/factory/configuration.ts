@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { WrongOption } from './wrong-option.js'
+
+const Text = new t.Type<string, string, unknown>('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '', (value, context) => (typeof value === 'string' && value !== '' ? t.success(value) : t.failure(value, context)), t.identity)
+
+const Flag = new t.Type<boolean, string, unknown>('true or false', (value): value is boolean => typeof value === 'boolean', (value, context) => (value === 'true' ? t.success(true) : value === 'false' ? t.success(false) : t.failure(value, context)), String)
+
+/** `brokers`, each `host:port`. */
+const Brokers = new t.Type<readonly string[], string, unknown>("host:port, or several of them with commas between", (value): value is readonly string[] => Array.isArray(value), (value, context) => {
+  const brokers = String(value).split(',').map((each) => each.trim())
+  return brokers.every((each) => /^[^\s:/]+:\d{1,5}$/.test(each)) ? t.success(brokers) : t.failure(value, context)
+}, (brokers) => brokers.join(','))
+
+const Url = new t.Type<URL, string, unknown>('an address such as http://localhost:9000', (value): value is URL => value instanceof URL, (value, context) => {
+  const text = String(value)
+  return /^https?:\/\//.test(text) && URL.canParse(text) ? t.success(new URL(text)) : t.failure(value, context)
+}, String)
+
+const Mechanism = t.keyof({ 'plain': null, 'scram-sha-256': null, 'scram-sha-512': null }, 'plain, scram-sha-256 or scram-sha-512')
+
+/** Of each server: the variables without which it is not used, and those that may be left out. Their names are `MOTORWATCH_` and these. */
+const parts = {
+  kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text } },
+  influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text } },
+  s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
+} as const
+
+const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']
+const PREFIX = 'MOTORWATCH_'
+
+type Values<P extends keyof typeof parts> =
+  & { readonly [K in keyof (typeof parts)[P]['wanted']]: (typeof parts)[P]['wanted'][K] extends t.Type<infer A, string, unknown> ? A : never }
+  & { readonly [K in keyof (typeof parts)[P]['more']]?: (typeof parts)[P]['more'][K] extends t.Type<infer A, string, unknown> ? A : never }
+
+/** The servers that the environment names. */
+export type Configuration = { readonly [P in keyof typeof parts]?: Values<P> }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The text of a variable, or what is in the file that `<name>_FILE` names, without its last line break: so containers hand over secrets. */
+function textOf(env: Environment, name: string): string | undefined {
+  const file = name.endsWith('_FILE') ? undefined : env[`${PREFIX}${name}_FILE`]
+  const text = env[`${PREFIX}${name}`]
+  if (file === undefined || file === '') return text === '' ? undefined : text
+  if (text !== undefined && text !== '') throw new WrongOption(`${PREFIX}${name} and ${PREFIX}${name}_FILE are both set: leave one of them out`)
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new WrongOption(`${PREFIX}${name}_FILE: ${(error as Error).message}`)
+  }
+}
+
+/** Throws `WrongOption` where a variable is wrong, is missing beside others, or is one that nobody knows. Secrets are in no message. */
+export function configurationOf(env: Environment): Configuration {
+  const known = Object.values(parts).flatMap(({ wanted, more }) => [...Object.keys(wanted), ...Object.keys(more)])
+  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3)_/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
+  if (strange.length > 0) throw new WrongOption(`${strange.join(', ')}: no such variable; there are ${known.map((name) => PREFIX + name).join(', ')}`)
+  return Object.fromEntries(Object.entries(parts).flatMap(([part, { wanted, more }]) => {
+    const given = Object.entries({ ...wanted, ...more }).flatMap(([name, type]) => {
+      const text = textOf(env, name)
+      return text === undefined ? [] : [{ name, text, type: type as t.Type<unknown, string, unknown> }]
+    })
+    if (given.length === 0) return []
+    const missing = Object.keys(wanted).filter((name) => !given.some((each) => each.name === name))
+    if (missing.length > 0) throw new WrongOption(`${given.map(({ name }) => PREFIX + name).join(', ')} ${given.length > 1 ? 'are' : 'is'} set, and ${missing.map((name) => PREFIX + name).join(', ')} not: set all of them, or none`)
+    return [[part, Object.fromEntries(given.map(({ name, text, type }) => {
+      const value = type.decode(text)
+      if (E.isLeft(value)) throw new WrongOption(`${PREFIX}${name}${SECRETS.includes(name) ? '' : `=${text}`}: expected ${type.name}`)
+      return [name, value.right]
+    }))]]
+  }))
+}
+
+/** As it is taken, a variable a line; secrets are not shown. */
+export const configurationText = (configuration: Configuration): string =>
+  Object.values(configuration).flatMap((values) => Object.entries(values as Readonly<Record<string, unknown>>)
+    .map(([name, value]) => `${PREFIX}${name}=${SECRETS.includes(name) ? '(set, not shown)' : String(value)}\n`)).join('')
