@@ -11,7 +11,7 @@ export default defineConfig({
       { extends: true, test: { name: 'package', include: ['test/packaging/package.test.ts'], ...minutes(5), sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'nodes', include: ['test/packaging/nodes.test.ts'], ...minutes(5), sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'oracle', include: ['test/oracle/**/*.test.ts'], globalSetup: 'test/oracle/setup.ts', ...minutes(10), sequence: { groupOrder: 3 } } },
-      { extends: true, test: { name: 'servers', include: ['test/servers/**/*.test.ts'], globalSetup: 'test/servers/setup.ts', fileParallelism: false, ...minutes(5), sequence: { groupOrder: 4 } } },
+      { extends: true, test: { name: 'servers', include: ['test/servers/**/*.test.ts'], globalSetup: 'test/servers/setup.ts', fileParallelism: false, ...minutes(10), sequence: { groupOrder: 4 } } },
     ],
   },
 })

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkpointDirectory, run } from 'motorwatch'
+import { checkpointDirectory, reference, run } from 'motorwatch'
 import type { Batch, Input, Item, Outlook, Output, Rule, Sink, Source } from 'motorwatch'
 import { jsonlSink } from 'motorwatch/sinks/jsonl'
 import { parquetSink } from 'motorwatch/sinks/parquet'
@@ -8,11 +8,14 @@ import { reportSink } from 'motorwatch/sinks/report'
 import { jsonlSource } from 'motorwatch/sources/jsonl'
 import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sources/simulator'
 import pc from 'picocolors'
+import { configurationOf, configurationText } from './factory/configuration.js'
 import { closingText } from './factory/closing-text.js'
 import { endingCheckpoints } from './factory/ending-checkpoints.js'
 import { weekOfFaults } from './factory/faults.js'
 import { firstRejected } from './factory/first-rejected.js'
 import { help } from './factory/help.js'
+import { isOnServers } from './factory/is-on-servers.js'
+import type { OnServers } from './factory/is-on-servers.js'
 import { parseOptions } from './factory/options.js'
 import type { Options } from './factory/options.js'
 import { factoryPipeline } from './factory/pipeline.js'
@@ -92,6 +95,27 @@ function stopOnSignals(leave: () => void): AbortController {
   return controller
 }
 
+async function onServers(options: Options, configuration: OnServers): Promise<void> {
+  const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+  const stop = stopOnSignals(() => undefined)
+  process.stdout.on('error', () => { stop.abort() })
+  // Only here: whoever needs no server loads none of their clients.
+  const { feed, watchServers } = await import('./factory/servers.js')
+  if (options.feed) {
+    const { title, source } = options.input === undefined ? simulation(options) : replay(options.input, options)
+    print(`${title}, sent to Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}`)
+    let sent = 0
+    const timer = setInterval(() => { print(`-- ${sent} sent`) }, 5_000)
+    await feed(source, configuration, stop.signal, (count) => { sent += count }).finally(() => { clearInterval(timer) })
+    print(`${stop.signal.aborted ? 'stopped' : 'done'}: ${sent} sent`)
+    return
+  }
+  const rules = options.rules?.rules ?? reference
+  print(`watching Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
+  const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, out: options.out ?? 'motorwatch-data', signal: stop.signal, print })
+  print(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')
+}
+
 async function watch(options: Options): Promise<void> {
   const { out, report: reportPath } = options
   const job = options.input === undefined ? simulation(options) : replay(options.input, options)
@@ -137,6 +161,8 @@ async function watch(options: Options): Promise<void> {
 try {
   const options = parseOptions(process.argv.slice(2), process.stdout.isTTY)
   if (options === 'help') process.stdout.write(help)
+  else if (options === 'print-config') process.stdout.write(configurationText(configurationOf(process.env)))
+  else if (isOnServers(options.servers)) await onServers(options, options.servers)
   else await watch(options)
 } catch (error) {
   const wrong = error instanceof WrongOption

@@ -12,12 +12,16 @@ const names = {
   out: { type: 'string' },
   report: { type: 'string' },
   seed: { type: 'string' },
+  until: { type: 'string' },
+  feed: { type: 'boolean' },
+  'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
-export type Option = Exclude<keyof typeof names, 'help'>
+type Switch = 'help' | 'feed' | 'print-config'
+export type Option = Exclude<keyof typeof names, Switch>
 
-export type Given = { readonly [K in Option]?: string | undefined } & { readonly help?: boolean | undefined }
+export type Given = { readonly [K in Option]?: string | undefined } & { readonly [K in Switch]?: boolean | undefined }
 
 export const expected: Readonly<Record<Option, string>> = {
   input: 'expected a file, a folder, or - for standard input',
@@ -28,6 +32,7 @@ export const expected: Readonly<Record<Option, string>> = {
   seed: 'expected a whole number, 0 or more',
   out: 'expected a directory',
   report: 'expected a file',
+  until: "expected 'caught-up'",
 }
 
 /** The options as they were given, each at most once and none empty. Throws `WrongOption`. */
@@ -53,7 +58,7 @@ function parsed(args: readonly string[]) {
     const name = /'(?:-\w, )?(-[^' =]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new WrongOption(`there is no option ${name}${didYouMean(name.replace(/^-+/, ''), Object.keys(names), (near) => `--${near}`)}`)
-    throw new WrongOption(name === '--help' ? '--help takes no value' : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
+    throw new WrongOption(['--help', '--feed', '--print-config'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
   }
 }
 

@@ -26,6 +26,15 @@ What is kept
                         Beside it FILE.alarms.jsonl, which with --out stays: a start that goes on needs it.
                         Left out: report.json in DIR
 
+On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka, until it is stopped
+  --feed                send the simulation, or --input, to Kafka instead, and watch nothing
+  --until caught-up     end where the topics end now
+  --rules, --out        as above; --out holds what no server takes. Left out: motorwatch-data
+  --print-config        what the environment says, without its secrets
+                        Points go to InfluxDB where MOTORWATCH_INFLUX_URL and _TOKEN say so, the lake and checkpoints
+                        to S3 where MOTORWATCH_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY do. Each variable may be
+                        given as the name of a file that holds it, with _FILE behind its name
+
   -h, --help            this text
 
 Ctrl-C stops in order: it saves and tells how to go on. A second Ctrl-C quits at once.

@@ -2,9 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { duration, parseRules, reference } from 'motorwatch'
 import type { Duration, Rule } from 'motorwatch'
 import { expected, readArguments } from './arguments.js'
-import type { Option } from './arguments.js'
+import type { Given, Option } from './arguments.js'
+import { configurationOf } from './configuration.js'
+import type { Configuration } from './configuration.js'
 import { didYouMean } from './did-you-mean.js'
 import { checkPlaces } from './places.js'
+import { isOnServers } from './is-on-servers.js'
 import { WrongOption } from './wrong-option.js'
 
 /** What was asked for, with nothing left open. */
@@ -21,12 +24,20 @@ export interface Options {
   readonly seed: number
   readonly out?: string
   readonly report?: string
+  /** On servers: send the simulation, or the input, to Kafka; else watch what is there. */
+  readonly feed: boolean
+  readonly untilCaughtUp: boolean
+  readonly servers: Configuration
 }
 
 /** `terminal`: whether a person looks on; a simulation for a pipe ends by itself, after an hour of event time. Throws `WrongOption`. */
-export function parseOptions(args: readonly string[], terminal: boolean): Options | 'help' {
+export function parseOptions(args: readonly string[], terminal: boolean, env: Readonly<Record<string, string | undefined>> = process.env): Options | 'help' | 'print-config' {
   const given = readArguments(args)
   if (given.help === true) return 'help'
+  if (given['print-config'] === true) return 'print-config'
+  const servers = configurationOf(env)
+  const feed = given.feed === true
+  checkServers(given, servers)
   const { input, out, report } = given
   if (input !== undefined) {
     for (const name of ['duration', 'machines', 'seed'] as const)
@@ -45,7 +56,27 @@ export function parseOptions(args: readonly string[], terminal: boolean): Option
     seed: given.seed === undefined ? 1 : wholeNumber('seed', given.seed, 0, Number.MAX_SAFE_INTEGER),
     ...(out === undefined ? {} : { out }),
     ...(report === undefined ? {} : { report }),
+    feed,
+    untilCaughtUp: given.until !== undefined,
+    servers,
   }
+}
+
+/** What makes sense only on servers, or only without them. */
+function checkServers(given: Given, servers: Configuration): void {
+  if (given.until !== undefined && given.until !== 'caught-up') throw new WrongOption(`--until ${given.until}: ${expected.until}`)
+  if (!isOnServers(servers)) {
+    const alone = Object.keys(servers)
+    if (alone.length > 0) throw new WrongOption(`${alone.join(' and ')} ${alone.length > 1 ? 'are' : 'is'} configured, and Kafka is not: set MOTORWATCH_KAFKA_BROKERS too, or leave the others out`)
+    for (const name of ['feed', 'until'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS`)
+    return
+  }
+  if (given.feed === true) {
+    if (given.until !== undefined) throw new WrongOption('--until is for what watches, and --feed only sends: leave one of them out')
+    return
+  }
+  for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report'] as const)
+    if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from Kafka: to send it there, add --feed; to do without Kafka, unset MOTORWATCH_KAFKA_BROKERS`)
 }
 
 function rulesOf(name: string): NonNullable<Options['rules']> {

@@ -10,14 +10,10 @@ import type { S3Options } from 'motorwatch/sinks/minio'
 import { parquetSink } from 'motorwatch/sinks/parquet'
 import { byTopic, kafkaSource, seedTopics } from 'motorwatch/sources/kafka'
 import type { KafkaConnection } from 'motorwatch/sources/kafka'
-import type { Configuration } from './configuration.js'
+import type { OnServers } from './is-on-servers.js'
 import { kept } from './places.js'
 import { partitionsView } from './partitions-view.js'
 import { WrongOption } from './wrong-option.js'
-
-type OnServers = Configuration & Required<Pick<Configuration, 'kafka'>>
-
-export const isOnServers = (configuration: Configuration): configuration is OnServers => configuration.kafka !== undefined
 
 const MONTH = 30 * 86_400_000
 
@@ -76,7 +72,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
     create: { retention: MONTH },
     deadLetters: jsonlSink({ path: join(place(partition), 'refused-points.jsonl') }),
     signal,
-    onStatus: (status) => { view.waiting('influx', status.state === 'waiting' ? `waiting for influx since ${new Date(status.since).toISOString()}: ${status.why}` : undefined) },
+    onStatus: (status) => { view.waiting('influx', status.state === 'waiting' ? status.text : undefined) },
   })]
   const lake = (partition: string): readonly Sink[] => [
     onS3 === undefined

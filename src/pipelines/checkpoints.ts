@@ -1,32 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Position, SinkState } from '../model/index.js'
+import { asCheckpoint } from '../model/checkpoint.js'
+import type { CheckpointStore } from '../model/index.js'
 import { decodeSave, encodeSave } from '../time/index.js'
-
-/** One consistent cut of a run: what has been read, what the pipeline knows, and where each sink stands. */
-export interface Checkpoint {
-  /** Of the source that `position` belongs to. */
-  readonly source: string
-  readonly position: Position
-  /** The timeline's save. */
-  readonly timeline: Uint8Array
-  readonly sinks: ReadonlyMap<string, SinkState>
-  /** What the pipeline was made with; a run made with something else does not go on from here. */
-  readonly pipeline: string
-  /** The data had ended. */
-  readonly ended: boolean
-}
-
-/** Keeps checkpoints where they survive the process. */
-export interface CheckpointStore {
-  /** For messages. */
-  readonly name: string
-  /** The newest that can be read; takes hold of the store until `release`. */
-  load(): Promise<Checkpoint | undefined>
-  save(checkpoint: Checkpoint): Promise<void>
-  release(): Promise<void>
-}
 
 const KEPT = 3
 const NAME = /^checkpoint-(\d{12})\.save$/
@@ -148,13 +125,6 @@ async function moved(from: string, to: string): Promise<boolean> {
     if (code === 'ENOTEMPTY' || code === 'EEXIST') return false
     throw error
   }
-}
-
-function asCheckpoint(content: unknown): Checkpoint {
-  const { source, timeline, sinks, pipeline, ended } = (content ?? {}) as Partial<Record<keyof Checkpoint, unknown>>
-  const fits = typeof source === 'string' && timeline instanceof Uint8Array && sinks instanceof Map && typeof pipeline === 'string' && typeof ended === 'boolean'
-  if (!fits) throw new Error('it is a save of motorwatch, but not a checkpoint of a run: expected source, timeline, sinks, pipeline and ended; move it elsewhere')
-  return content as Checkpoint
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,5 @@
 export { checkpointDirectory } from './checkpoints.js'
-export type { Checkpoint, CheckpointStore } from './checkpoints.js'
+export type { Checkpoint, CheckpointStore } from '../model/index.js'
 export { monitor } from './monitor.js'
 export type { MonitorOptions } from './monitor.js'
 export { run } from './run.js'

@@ -1,7 +1,6 @@
-import type { Batch, Input, Item, Output, PartitionedSource, Sink } from '../model/index.js'
+import type { Batch, CheckpointStore, Input, Item, Output, PartitionedSource, Sink } from '../model/index.js'
 import type { Duration, Pipeline } from '../time/index.js'
 import { checkpointDirectory } from './checkpoints.js'
-import type { CheckpointStore } from './checkpoints.js'
 import { run } from './run.js'
 
 export interface RunPartitionsOptions<In extends Item, Out extends Item> {

@@ -1,10 +1,9 @@
 import { Subject } from 'rxjs'
 import type { Subscription } from 'rxjs'
-import type { Batch, Input, Item, Journal, Output, Sink, Source } from '../model/index.js'
+import type { Batch, CheckpointStore, Input, Item, Journal, Output, Sink, Source } from '../model/index.js'
 import { duration, Timeline } from '../time/index.js'
 import type { Duration, Pipeline } from '../time/index.js'
 import { checkpointDirectory } from './checkpoints.js'
-import type { CheckpointStore } from './checkpoints.js'
 
 export interface RunOptions<In extends Item, Out extends Item> {
   readonly source: Source<In>

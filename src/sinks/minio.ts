@@ -1,11 +1,12 @@
 import type { Item, Sink } from '../model/index.js'
-import { cutting, type CuttingOptions } from './lake/cutting.js'
-import { lakeIn } from './lake/lake-in.js'
-import { partitionName } from './minio/partition-name.js'
+import type { CuttingOptions } from './lake/cutting.js'
+import { lakeName, SINK, s3LakeIn } from './minio/s3-lake.js'
 import { s3 } from './minio/s3.js'
 import type { S3Options } from './minio/s3-options.js'
 
+export { compactLake, type CompactLakeOptions, type Compaction } from './minio/compact-lake.js'
 export { rawSink, type RawSinkOptions } from './minio/raw-sink.js'
+export { oldestS3Checkpoint, s3Checkpoints } from './minio/s3-checkpoints.js'
 export type { S3Connection, S3Options } from './minio/s3-options.js'
 export { describeWaiting, type Waiting } from './minio/waiting.js'
 
@@ -16,9 +17,6 @@ export type LakeSinkOptions = S3Options & CuttingOptions & {
    */
   readonly partition?: string
 }
-
-const SINK = 'lake sink'
-const FOLDERS: Readonly<Record<string, string>> = { snapshot: 'fused', raw: 'kind-raw', fused: 'kind-fused' }
 
 /**
  * A data lake on S3: Parquet objects by kind, day and hour of event time in UTC, as DuckDB, pandas and Spark read them without a word (`hive_partitioning`):
@@ -36,19 +34,9 @@ const FOLDERS: Readonly<Record<string, string>> = { snapshot: 'fused', raw: 'kin
  * lakeSink({ endPoint: 'localhost', port: 9000, useSSL: false, accessKey, secretKey, bucket: 'motor-data-lake', kinds: ['summary', 'snapshot', 'alarm'], partition: '3' })
  */
 export function lakeSink<T extends Item = Item>(options: LakeSinkOptions): Sink<T> {
-  const { kinds, rows, every } = options
-  const partition = options.partition === undefined ? undefined : partitionName(SINK, options.partition)
-  const objects = s3(SINK, options)
-  return lakeIn({
-    ...objects,
-    async* list() {
-      for (const folder of await objects.folders()) if (folder !== 'raw') yield* objects.list(`${folder}/day=`)
-    },
-  }, {
-    sink: SINK,
-    name: `s3:${options.bucket}/${options.prefix ?? ''}${partition === undefined ? '' : `#${partition}`}`,
-    folderOf: kind => FOLDERS[kind] ?? encodeURIComponent(kind),
-    ...(partition === undefined ? {} : { partition }),
-    ...cutting(SINK, { ...(kinds === undefined ? {} : { kinds }), ...(rows === undefined ? {} : { rows }), ...(every === undefined ? {} : { every }) }),
+  const { partition, kinds, rows, every } = options
+  return s3LakeIn(s3(SINK, options), {
+    name: lakeName(options),
+    ...(partition === undefined ? {} : { partition }), ...(kinds === undefined ? {} : { kinds }), ...(rows === undefined ? {} : { rows }), ...(every === undefined ? {} : { every }),
   })
 }

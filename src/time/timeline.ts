@@ -1,6 +1,6 @@
 import { Subscription } from 'rxjs'
 import type { SchedulerAction, SchedulerLike } from 'rxjs'
-import { decodeSave, encodeSave } from './save.js'
+import { decodeSave, encodeSave } from '../model/save.js'
 import { timerQueue } from './timer-queue.js'
 import type { QueueEntry, TimerQueue } from './timer-queue.js'
 

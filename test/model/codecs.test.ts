@@ -61,7 +61,7 @@ const of = <const A extends string>(...names: readonly A[]) => fc.constantFrom(.
 const classes = of('thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication')
 
 const reading: fc.Arbitrary<Reading> = fc.record(
-  { kind: kind('reading'), time: finite, machine: text, sensor: text, value: finite, unit: text, quality: of('good', 'suspect') },
+  { kind: kind('reading'), time: finite, machine: text, sensor: text, value: finite, unit: text, quality: of('good', 'suspect'), origin: fc.record({ topic: text, partition: fc.nat(), offset: fc.maxSafeNat() }) },
   { requiredKeys: ['kind', 'time', 'machine', 'sensor', 'value', 'quality'] },
 )
 const command: fc.Arbitrary<Command> = fc.record(

@@ -1,7 +1,7 @@
-import type { ObjectStore } from '../../src/sinks/lake/object-store.js'
+import type { S3 } from '../../src/sinks/minio/s3.js'
 
 /** Objects in memory. `failing`: the next puts reject, before or after they have been done. */
-export interface MemoryStore extends ObjectStore {
+export interface MemoryStore extends S3 {
   readonly objects: Map<string, Uint8Array>
   failing: ('before' | 'after')[]
 }
@@ -16,6 +16,17 @@ export function memoryStore(objects = new Map<string, Uint8Array>()): MemoryStor
       const how = this.failing.shift()
       if (how !== 'before') objects.set(path, bytes.slice())
       if (how !== undefined) throw new Error('the network is gone')
+    },
+    async putNew(path, bytes) {
+      if (objects.has(path)) return false
+      await this.put(path, bytes)
+      return true
+    },
+    async get(path) {
+      return objects.get(path)?.slice()
+    },
+    async folders() {
+      return [...new Set([...objects.keys()].map(path => path.slice(0, path.indexOf('/'))))]
     },
     async* list(prefix) {
       for (const path of [...objects.keys()]) if (path.startsWith(prefix)) yield path

@@ -55,11 +55,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 /** Tells an outage from what will not mend itself. */
 export function diagnose(error: unknown, server: Server, { reached }: Circumstances): Diagnosis {
   const { code = '', message = '', statusCode } = (error ?? {}) as { readonly code?: string, readonly message?: string, readonly statusCode?: number }
-  const said = [code, message].filter(text => text !== '' && text !== code).concat(message.includes(code) ? [] : code).join(' ')
+  const said = message === '' ? code : message
   const advice = ADVICE[code]
   if (code === 'ENOTFOUND' && reached) return { passing: true, message: said }
   if (advice !== undefined) return { passing: false, message: advice(server) }
   if (/HTTP request to an HTTPS server/i.test(message)) return { passing: false, message: `${server.url} speaks TLS only: set useSSL` }
   const passing = PASSING_CODE.has(code) || (statusCode !== undefined && PASSING_STATUS.has(statusCode))
-  return { passing, message: passing ? said : `${server.url}: ${said === '' ? String(error) : said}` }
+  return { passing, message: passing ? said : `${server.url}: ${[code, message].filter(text => text !== '').join(': ') || String(error)}` }
 }

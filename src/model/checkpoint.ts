@@ -1,0 +1,34 @@
+import type { SinkState } from './sink.js'
+import type { Position } from './source.js'
+
+/** One consistent cut of a run: what has been read, what the pipeline knows, and where each sink stands. */
+export interface Checkpoint {
+  /** Of the source that `position` belongs to. */
+  readonly source: string
+  readonly position: Position
+  /** The timeline's save. */
+  readonly timeline: Uint8Array
+  readonly sinks: ReadonlyMap<string, SinkState>
+  /** What the pipeline was made with; a run made with something else does not go on from here. */
+  readonly pipeline: string
+  /** The data had ended. */
+  readonly ended: boolean
+}
+
+/** Keeps checkpoints where they survive the process. */
+export interface CheckpointStore {
+  /** For messages. */
+  readonly name: string
+  /** The newest that can be read; takes hold of the store until `release`. */
+  load(): Promise<Checkpoint | undefined>
+  save(checkpoint: Checkpoint): Promise<void>
+  release(): Promise<void>
+}
+
+/** `content`, which was saved as a checkpoint; throws where it was not. */
+export function asCheckpoint(content: unknown): Checkpoint {
+  const { source, timeline, sinks, pipeline, ended } = (content ?? {}) as Partial<Record<keyof Checkpoint, unknown>>
+  const fits = typeof source === 'string' && timeline instanceof Uint8Array && sinks instanceof Map && typeof pipeline === 'string' && typeof ended === 'boolean'
+  if (!fits) throw new Error('it is a save of motorwatch, but not a checkpoint of a run: expected source, timeline, sinks, pipeline and ended; move it elsewhere')
+  return content as Checkpoint
+}
