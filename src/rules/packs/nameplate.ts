@@ -1,10 +1,10 @@
 import type { Duration } from '../../time/index.js'
 import { above, all, any, below, heldFor, inside, missing, not, outside, rising, running, stopped, stuck } from '../condition.js'
 import type { Condition } from '../condition.js'
+import { rule } from '../rule.js'
 import type { Rule, RuleOptions } from '../rule.js'
 import { choice, difference, ewma, i2t, maxOver, meanOver, minOver, ratio, timeTo } from '../signal.js'
 import type { Signal } from '../signal.js'
-import { flattened } from './nameplate/flattened.js'
 import { nameplateLimits } from './nameplate/limits.js'
 
 /** By name, as in `nameplateLimits`. */
@@ -28,7 +28,7 @@ export interface NameplateOptions {
  * A parameter of a machine overrides what its nameplate says (`parameters: { vibrationAlert: 3.2 }`), an option overrides a limit for all; a rule is data, so it can be left out or changed as an element of the list.
  * A machine whose nameplate does not say what a rule asks for is never judged by it: `checkRules(rules, { machines })` tells these. The support pressure is judged around `pressureSet`, a parameter (Pa).
  *
- * Alarms of what has zones come in levels: an alert, `.alarm` and `.trip-advice`. Rules of class `instrument` find what cannot be, and name the sensors that may be wrong.
+ * Alarms of what has zones come in levels: the alert, `alarm` and `trip advice`. Rules of class `instrument` find what cannot be, and name the sensors that may be wrong.
  * How far they see, on simulated motors, is in docs/nameplate.md.
  */
 export function nameplate(options: NameplateOptions = {}): readonly Rule[] {
@@ -43,12 +43,12 @@ export function nameplate(options: NameplateOptions = {}): readonly Rule[] {
     ...contradictions(limits),
     ...jumps(limits),
     ...(options.vitals ?? []).flatMap(vitals),
-  ].flatMap(flattened)
+  ].map(rule)
 }
 
 const defaults = Object.fromEntries(Object.entries(nameplateLimits).map(([name, { value }]) => [name, value])) as NameplateLimits
 
-const times = (parameter: string, by: number): Signal => `$${parameter} * ${Number(by.toPrecision(12))}`
+const times = (parameter: string, by: number): Signal => (by === 1 ? `$${parameter}` : `$${parameter} * ${Number(by.toPrecision(12))}`)
 
 const around = (parameter: string, by: number): readonly [low: Signal, high: Signal] => [times(parameter, 1 - by), times(parameter, 1 + by)]
 
@@ -221,18 +221,20 @@ function contradictions(limits: NameplateLimits): readonly RuleOptions[] {
 
 /** Limits of the rate of change: what is faster than the thing measured can be. A fall is seen as the rise that ends it. */
 function jumps(limits: NameplateLimits): readonly RuleOptions[] {
-  const jump = (sensor: string, by: Signal, more: Pick<RuleOptions, 'suppressedBy'> = {}, what = 'its sensor spikes'): RuleOptions => ({
+  const jump = (sensor: string, by: Signal, what = 'its sensor spikes', more: Pick<RuleOptions, 'suppressedBy'> = {}): RuleOptions => ({
     id: `jump-${sensor}`, severity: 'low', class: 'instrument', when: rising(sensor, by, '30s'), offDelay: '30m', message: `{machine}: ${sensor} jumped: ${what}`, ...more,
   })
-  const notSettled = { suppressedBy: not(heldFor('1m', running())) }
+  // a start is a jump of both; only where it is known to turn they cannot
+  const turning = heldFor('1m', all(running(), above('vibration_rotor', limits.restVibration)))
+  const whileTurning = ({ when, ...fields }: RuleOptions): RuleOptions => ({ ...fields, when: all(turning, when) })
   return [
-    jump('temperature_coil', limits.jumpCoil, { suppressedBy: above('current', times('ratedCurrent', limits.lockedRotor)) }),
+    jump('temperature_coil', limits.jumpCoil, undefined, { suppressedBy: above('current', times('ratedCurrent', limits.lockedRotor)) }),
     jump('temperature_env', limits.jumpAmbient),
     jump('humidity_env', limits.jumpHumidity),
-    jump('pressure', times('pressureSet', limits.jumpPressure), {}, 'a shock, or its sensor spikes'),
-    jump('voltage', times('ratedVoltage', limits.jumpVoltage), {}, 'a dip of the supply, or its sensor spikes'),
-    jump('vibration_rotor', times('vibrationTrip', limits.jumpVibration), notSettled, 'a shock, or its sensor spikes'),
-    jump('current', times('ratedCurrent', limits.jumpCurrent), notSettled, 'the rotor jams, or its sensor spikes'),
+    jump('pressure', times('pressureSet', limits.jumpPressure), 'a shock, or its sensor spikes'),
+    jump('voltage', times('ratedVoltage', limits.jumpVoltage), 'a dip of the supply, or its sensor spikes'),
+    whileTurning(jump('vibration_rotor', times('vibrationTrip', limits.jumpVibration), 'a shock, or its sensor spikes')),
+    whileTurning(jump('current', times('ratedCurrent', limits.jumpCurrent), 'the rotor jams, or its sensor spikes')),
   ]
 }
 

@@ -51,11 +51,11 @@ describe('the pack', () => {
 
   test('takes its numbers from the nameplate, from parameters of the machine before that, and from options for all', () => {
     const small = { id: 'm', nameplate: { ratedPower: 11, ratedCurrent: 20, ratedVoltage: 400 } }
-    expect(of('vibration', small)).toEqual([['vibration_rotor', -Infinity, 1.8]])
-    expect(of('vibration', { ...small, parameters: { vibrationAlert: 3.2 } })).toEqual([['vibration_rotor', -Infinity, 3.2]])
-    expect(of('overload.alarm', small)).toEqual([['current', -Infinity, 24]])
-    expect(of('overload.alarm', small, { limits: { overloadAlarm: 1.25 } })).toEqual([['current', -Infinity, 25]])
-    expect(of('supply-voltage.alarm', small)).toEqual([['voltage', 360, 440.00000000000006]])
+    expect(of('vibration', small)).toEqual([['vibration_rotor', -Infinity, 1.8], ['vibration_rotor', -Infinity, 2.25], ['vibration_rotor', -Infinity, 4.5]])
+    expect(of('vibration', { ...small, parameters: { vibrationAlert: 3.2, vibrationAlarm: 4 } })).toEqual([['vibration_rotor', -Infinity, 3.2], ['vibration_rotor', -Infinity, 4], ['vibration_rotor', -Infinity, 4.5]])
+    expect(of('overload', small)).toEqual([['current', -Infinity, 22], ['current', -Infinity, 24], ['current', -Infinity, 30]])
+    expect(of('overload', small, { limits: { overloadAlarm: 1.25 } })).toEqual([['current', -Infinity, 22], ['current', -Infinity, 25], ['current', -Infinity, 30]])
+    expect(of('supply-voltage', small)).toEqual([['voltage', 380, 420], ['voltage', 360, 440.00000000000006]])
   })
 
   test('says through checkRules what a register does not', () => {

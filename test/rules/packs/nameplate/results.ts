@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { conditionText, nameplate, ruleText } from '../../../../src/rules/index.js'
+import { nameplate, ruleText } from '../../../../src/rules/index.js'
 import type { Healthy, Trial } from './trial.js'
 
 /** What the last whole run has found: kept beside the tests, and rendered in docs/nameplate.md. */
@@ -31,4 +31,4 @@ export function writeResults(results: Results): void {
 export const readResults = (): Results => JSON.parse(readFileSync(resultsFile, 'utf8')) as Results
 
 /** The pack of now, one line a rule. */
-export const rulesNow = (): readonly string[] => nameplate().map((rule) => ruleText(rule) + (rule.suppressedBy === undefined ? '' : `, suppressed by ${conditionText(rule.suppressedBy)}`))
+export const rulesNow = (): readonly string[] => nameplate().map(ruleText)

@@ -2,11 +2,10 @@ import type { Output } from '../../../../src/model/index.js'
 import { alarmsBehaviour, sideBySide, vitalsBehaviour } from '../../../../src/operators/index.js'
 import { machines } from '../../../../src/rules/index.js'
 import type { Machine, Rule } from '../../../../src/rules/index.js'
-import type { Reading } from '../../../../src/model/index.js'
 import type { SimulationOptions, Truth } from '../../../../src/sources/simulator.js'
 import { startSimulation, stepSimulation } from '../../../../src/sources/simulator.js'
 
-/** An alarm as it was raised: of a rule, or of a sensor that is missing or stuck (`missing current`). */
+/** An alarm as it was raised or escalated: of a rule, with its level (`vibration: alarm`), or of a sensor that is missing or stuck (`missing current`). */
 export interface Raised {
   readonly time: number
   readonly rule: string
