@@ -83,7 +83,7 @@ function vibration(limits: NameplateLimits): readonly RuleOptions[] {
       ],
     },
     {
-      id: 'vibration-trend', severity: 'low', class: 'mechanical', when: trend('vibration_rotor', '$vibrationAlert', limits.vibrationTrend, '$vibrationAlert * 0.2'), onDelay: '30m', offDelay: '6h',
+      id: 'vibration-trend', severity: 'low', class: 'mechanical', when: trend('vibration_rotor', '$vibrationAlert', limits.vibrationTrend, '$vibrationAlert * 0.2'), onDelay: '1h',
       message: '{machine}: vibration grows from day to day, and if it goes on so it is soon at the limit (zone B/C): plan an inspection',
     },
   ]
@@ -108,11 +108,11 @@ function winding(limits: NameplateLimits, tau: Duration): readonly RuleOptions[]
     },
     {
       id: 'cooling', severity: 'medium', class: 'thermal', when: all(...settled, above(atRated, times('windingRise', limits.coolingRise))), onDelay: '10m',
-      clear: all(...settled, below(atRated, times('windingRise', limits.coolingRise - 0.05))), offDelay: '10m',
+      clear: all(...settled, below(atRated, times('windingRise', limits.coolingRise - 0.05))),
       message: '{machine}: hotter than its current explains, at rated current hotter than its class allows: cooling is blocked, a winding fault, or temperature_coil is wrong',
     },
     {
-      id: 'winding-trend', severity: 'low', class: 'thermal', when: trend(rise, '$windingRise', limits.windingTrend, '$windingRise * 0.2'), onDelay: '30m', offDelay: '6h',
+      id: 'winding-trend', severity: 'low', class: 'thermal', when: trend(rise, '$windingRise', limits.windingTrend, '$windingRise * 0.2'), onDelay: '1h',
       message: '{machine}: the winding gets hotter from day to day, and if it goes on so it is soon at the limit of its class',
     },
   ]
@@ -129,7 +129,7 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
       ],
     },
     {
-      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), onDelay: '1m', offDelay: '5m',
+      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), onDelay: '1m', clear: below('current', '$ratedCurrent'), offDelay: '5m',
       message: '{machine}: the heat of its current is {value} times that of the rated one, limit {limit}: lower the load',
     },
     {
@@ -173,7 +173,7 @@ function pressure(limits: NameplateLimits): readonly RuleOptions[] {
       message: '{machine}: support pressure {value} {unit}, limit {limit}: stop the machine',
     },
     {
-      id: 'pressure-trend', severity: 'low', class: 'support', when: withinHours(timeTo(mean, times('pressureSet', 1 - limits.pressureBand), '3h'), limits.pressureTrend), onDelay: '10m', offDelay: '1h',
+      id: 'pressure-trend', severity: 'low', class: 'support', when: withinHours(timeTo(mean, times('pressureSet', 1 - limits.pressureBand), '3h'), limits.pressureTrend), onDelay: '10m',
       message: '{machine}: the support pressure falls, and if it goes on so it is soon at its limit: a leak',
     },
   ]
