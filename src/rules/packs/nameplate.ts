@@ -75,7 +75,7 @@ const withinHours = (time: Signal, hours: number): Condition => below(time, hour
 function vibration(limits: NameplateLimits): readonly RuleOptions[] {
   return [
     {
-      id: 'vibration', severity: 'medium', when: above('vibration_rotor', '$vibrationAlert'), onDelay: '1m', clear: below('vibration_rotor', '$vibrationAlert * 0.9'), offDelay: '1m',
+      id: 'vibration', severity: 'medium', when: above('vibration_rotor', '$vibrationAlert'), onDelay: '1m', clear: all(running(), below('vibration_rotor', '$vibrationAlert * 0.9')), offDelay: '1m',
       message: '{machine}: vibration {value} {unit}, limit {limit} (zone B/C): a bearing wears or something is loose; plan an inspection',
       levels: [
         { name: 'alarm', severity: 'high', when: above('vibration_rotor', '$vibrationAlarm'), onDelay: '1m', message: '{machine}: vibration {value} {unit}, limit {limit} (1.25 x zone B/C): inspect it now' },
@@ -165,7 +165,7 @@ function pressure(limits: NameplateLimits): readonly RuleOptions[] {
   return [
     {
       id: 'pressure', severity: 'high', when: outside('pressure', ...around('pressureSet', limits.pressureBand)), onDelay: '15s',
-      clear: inside('pressure', ...around('pressureSet', limits.pressureBand - 0.03)), offDelay: '1m',
+      clear: inside('pressure', ...around('pressureSet', limits.pressureBand - 0.05)), offDelay: '10m',
       message: '{machine}: support pressure {value} {unit}, limit {limit}: a leak, or the regulator',
     },
     {
@@ -173,7 +173,7 @@ function pressure(limits: NameplateLimits): readonly RuleOptions[] {
       message: '{machine}: support pressure {value} {unit}, limit {limit}: stop the machine',
     },
     {
-      id: 'pressure-trend', severity: 'low', class: 'support', when: withinHours(timeTo(mean, times('pressureSet', 1 - limits.pressureBand), '3h'), limits.pressureTrend), onDelay: '10m',
+      id: 'pressure-trend', severity: 'low', class: 'support', when: withinHours(timeTo(mean, times('pressureSet', 1 - limits.pressureBand), '3h'), limits.pressureTrend), onDelay: '10m', offDelay: '30m',
       message: '{machine}: the support pressure falls, and if it goes on so it is soon at its limit: a leak',
     },
   ]

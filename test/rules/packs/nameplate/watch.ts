@@ -29,8 +29,9 @@ export function watch(rules: readonly Rule[], machine: Machine, plan: Simulation
   const truths: Truth[] = []
   let over = false
   const emit = (item: Output): void => {
-    if (!((item.kind === 'verdict' && item.truth === true) || (item.kind === 'alarm' && item.state === 'raised'))) return
-    const each = { time: item.time, rule: item.kind === 'verdict' ? item.condition : item.rule }
+    const fires = item.kind === 'verdict' ? item.truth === true : item.kind === 'alarm' && (item.state === 'raised' || item.state === 'escalated')
+    if (!fires) return
+    const each = { time: item.time, rule: item.kind === 'verdict' ? item.condition : item.level === undefined ? item.rule : `${item.rule}: ${item.level}` }
     raised.push(each)
     over ||= enough(each)
   }
