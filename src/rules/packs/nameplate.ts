@@ -75,7 +75,8 @@ const withinHours = (time: Signal, hours: number): Condition => below(time, hour
 function vibration(limits: NameplateLimits): readonly RuleOptions[] {
   return [
     {
-      id: 'vibration', severity: 'medium', when: above('vibration_rotor', '$vibrationAlert'), onDelay: '1m', clear: all(running(), below('vibration_rotor', '$vibrationAlert * 0.9')), offDelay: '1m',
+      id: 'vibration', severity: 'medium', when: above('vibration_rotor', '$vibrationAlert'), onDelay: '1m', offDelay: '1m',
+      clear: all(any(running(), above('vibration_rotor', limits.restVibration)), below('vibration_rotor', '$vibrationAlert * 0.9')),
       message: '{machine}: vibration {value} {unit}, limit {limit} (zone B/C): a bearing wears or something is loose; plan an inspection',
       levels: [
         { name: 'alarm', severity: 'high', when: above('vibration_rotor', '$vibrationAlarm'), onDelay: '1m', message: '{machine}: vibration {value} {unit}, limit {limit} (1.25 x zone B/C): inspect it now' },
@@ -119,6 +120,8 @@ function winding(limits: NameplateLimits, tau: Duration): readonly RuleOptions[]
 }
 
 function current(limits: NameplateLimits, start: Duration, tau: Duration): readonly RuleOptions[] {
+  const image = thermalImage(limits, tau)
+  const jumped = rising('current', times('ratedCurrent', limits.phaseLossCurrent), '1m')
   return [
     {
       id: 'overload', severity: 'medium', when: above('current', times('ratedCurrent', limits.overloadAlert)), onDelay: '5m', clear: below('current', times('ratedCurrent', limits.overloadAlert - 0.05)), offDelay: '5m',
@@ -129,7 +132,7 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
       ],
     },
     {
-      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), onDelay: '1m', clear: below('current', '$ratedCurrent'), offDelay: '5m',
+      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(image, limits.thermalImage), onDelay: '1m', clear: all(below('current', '$ratedCurrent'), below(image, limits.thermalImage)), offDelay: '5m',
       message: '{machine}: the heat of its current is {value} times that of the rated one, limit {limit}: lower the load',
     },
     {
@@ -138,8 +141,8 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
     },
     {
       id: 'phase-loss', severity: 'critical', class: 'electrical', onDelay: '20s', offDelay: '1m',
-      when: all(heldFor('2m', running()), rising('current', times('ratedCurrent', limits.phaseLossCurrent), '1m'), rising('vibration_rotor', limits.phaseLossVibration, '1m')),
-      clear: any(stopped(), below('current', '$ratedCurrent')),
+      when: all(heldFor('2m', running()), jumped, rising('vibration_rotor', limits.phaseLossVibration, '1m')),
+      clear: any(stopped(), all(below('current', '$ratedCurrent'), not(jumped))),
       message: '{machine}: current and vibration jumped while it ran: a phase is lost, or something jams; stop the machine',
     },
     {
@@ -165,7 +168,7 @@ function pressure(limits: NameplateLimits): readonly RuleOptions[] {
   return [
     {
       id: 'pressure', severity: 'high', when: outside('pressure', ...around('pressureSet', limits.pressureBand)), onDelay: '15s',
-      clear: inside('pressure', ...around('pressureSet', limits.pressureBand - 0.05)), offDelay: '10m',
+      clear: inside('pressure', ...around('pressureSet', (limits.pressureBand * 2) / 3)), offDelay: '10m',
       message: '{machine}: support pressure {value} {unit}, limit {limit}: a leak, or the regulator',
     },
     {

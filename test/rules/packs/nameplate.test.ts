@@ -2,8 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkRules, limitsOf, machines, nameplate, nameplateLimit, nameplateLimits, parseRules } from 'motorwatch/rules'
 import type { Machine, NameplateOptions } from 'motorwatch/rules'
-import type { Nameplate } from 'motorwatch/model'
+import type { Nameplate, Reading } from 'motorwatch/model'
+import { alarms } from 'motorwatch/operators'
+import { epoch, readSeries } from 'motorwatch/testing'
 import { describe, expect, test } from 'vitest'
+import { replay } from '../../../src/testing/replay.js'
 import { cases, titleOf } from './nameplate/cases.js'
 import { motors, onLine, registered } from './nameplate/motors.js'
 import { reasonFor } from './nameplate/reasons.js'
@@ -56,6 +59,23 @@ describe('the pack', () => {
     expect(of('overload', small)).toEqual([['current', -Infinity, 22], ['current', -Infinity, 24], ['current', -Infinity, 30]])
     expect(of('overload', small, { limits: { overloadAlarm: 1.25 } })).toEqual([['current', -Infinity, 22], ['current', -Infinity, 25], ['current', -Infinity, 30]])
     expect(of('supply-voltage', small)).toEqual([['voltage', 380, 420], ['voltage', 360, 440.00000000000006]])
+  })
+
+  const occurrences: readonly (readonly [what: string, rule: string, given: Readonly<Record<string, string>>])[] = [
+    ['an overload that ends, while the winding is still hot', 'thermal-image', { current: '10s: 360x16 360x27 720x17' }],
+    ['an overload that ends with a stop', 'thermal-image', { current: '10s: 360x16 360x27 720x0' }],
+    ['a phase that is lost at half load', 'phase-loss', { current: '10s: 360x10 360x17.4', vibration_rotor: '10s: 360x1 360x2' }],
+    ['a bearing that stands still for a while', 'vibration', { current: '10s: 720x16 360x0 720x16', vibration_rotor: '10s: 360x1 360x2.4 360x0.3 360x2.4 360x1' }],
+    ['a bearing of a motor without a current sensor', 'vibration', { vibration_rotor: '10s: 360x1 360x2.4 360x0.3 360x2.4 360x1' }],
+  ]
+  test.each(occurrences)('tells of one fault once: %s', (_, rule, given) => {
+    const plant = machines({ id: 'm', nameplate: { ratedPower: 11, ratedCurrent: 20 } })
+    const readings = Object.entries(given).flatMap(([sensor, text]) => {
+      const series = readSeries(text)
+      return series.readings.map((each, i): Reading => ({ kind: 'reading', time: epoch + i * series.every, machine: 'm', sensor, value: each!.value, quality: 'good' }))
+    }).sort((a, b) => a.time - b.time)
+    const told = replay((time) => alarms(nameplate().filter(({ id }) => id === rule), { machines: plant }, time), readings)
+    expect(told.flatMap((each) => (each.kind === 'alarm' && ['raised', 'cleared'].includes(each.state) ? [each.state] : []))).toEqual(['raised', 'cleared'])
   })
 
   test('says through checkRules what a register does not', () => {
