@@ -124,7 +124,7 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
   const jumped = rising('current', times('ratedCurrent', limits.phaseLossCurrent), '1m')
   return [
     {
-      id: 'overload', severity: 'medium', when: above('current', times('ratedCurrent', limits.overloadAlert)), onDelay: '5m', clear: below('current', times('ratedCurrent', limits.overloadAlert - 0.05)), offDelay: '5m',
+      id: 'overload', severity: 'medium', when: above(ewma('1m', 'current'), times('ratedCurrent', limits.overloadAlert)), onDelay: '5m', clear: below('current', times('ratedCurrent', limits.overloadAlert - 0.05)), offDelay: '5m',
       message: '{machine}: current {value} {unit}, limit {limit}: overload',
       levels: [
         { name: 'alarm', severity: 'high', when: above('current', times('ratedCurrent', limits.overloadAlarm)), onDelay: '30s', message: '{machine}: current {value} {unit}, limit {limit}: its relay trips within two hours' },
@@ -146,7 +146,8 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
       message: '{machine}: current and vibration jumped while it ran: a phase is lost, or something jams; stop the machine',
     },
     {
-      id: 'underload', severity: 'low', when: all(below('current', times('ratedCurrent', limits.underload)), above('vibration_rotor', limits.restVibration)), onDelay: '1m', offDelay: '1m', suppressedBy: not(running()),
+      id: 'underload', severity: 'low', when: all(below('current', times('ratedCurrent', limits.underload)), above('vibration_rotor', limits.restVibration)), onDelay: '1m', offDelay: '1m',
+      suppressedBy: any(not(running()), below('current', times('ratedCurrent', limits.deadCurrent))),
       message: '{machine}: while it runs it draws less than idle: a belt, a coupling, a dry pump, or the sensor',
     },
   ]
