@@ -1,4 +1,4 @@
-import type { Output } from '../../../../src/model/index.js'
+import type { Output, Reading } from '../../../../src/model/index.js'
 import { alarmsBehaviour, sideBySide, vitalsBehaviour } from '../../../../src/operators/index.js'
 import { machines } from '../../../../src/rules/index.js'
 import type { Machine, Rule } from '../../../../src/rules/index.js'
@@ -29,9 +29,9 @@ export function watch(rules: readonly Rule[], machine: Machine, plan: Simulation
   const truths: Truth[] = []
   let over = false
   const emit = (item: Output): void => {
-    const fires = item.kind === 'verdict' ? item.truth === true : item.kind === 'alarm' && (item.state === 'raised' || item.state === 'escalated')
-    if (!fires) return
-    const each = { time: item.time, rule: item.kind === 'verdict' ? item.condition : item.level === undefined ? item.rule : `${item.rule}: ${item.level}` }
+    const rule = firing(item)
+    if (rule === undefined) return
+    const each = { time: item.time, rule }
     raised.push(each)
     over ||= enough(each)
   }
@@ -52,4 +52,10 @@ export function watch(rules: readonly Rule[], machine: Machine, plan: Simulation
     while (state.wakeAt <= now) behaviour.wake!(state, now, emit, true)
   }
   return { raised, truths, readings }
+}
+
+function firing(item: Output): string | undefined {
+  if (item.kind === 'verdict') return item.truth === true ? item.condition : undefined
+  if (item.kind !== 'alarm' || (item.state !== 'raised' && item.state !== 'escalated')) return undefined
+  return item.level === undefined ? item.rule : `${item.rule}: ${item.level}`
 }
