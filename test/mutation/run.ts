@@ -16,14 +16,17 @@ const within = (folder: string, end = '.ts'): string[] =>
 /** They take seconds each, so they come last: what is killed by then need not be tried. */
 const slow = ['rate-limit', 'minimum-gap', 'deduplicate', 'debounced', 'threshold', 'fuse', 'resample', 'in-order', 'deadman', 'tumbling'].map((name) => `test/operators/${name}.test.ts`)
 const operatorTests = within('test/operators', '.test.ts')
-const ruleTests = within('test/rules', '.test.ts').filter((path) => !path.startsWith('test/rules/packs/'))
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
 const rooms: Readonly<Record<string, Room>> = {
   alarms: { mutate: within('src/alarms'), tests: ['test/alarms/life-cycle.test.ts'] },
   rules: {
     mutate: within('src/rules').filter((path) => !path.startsWith('src/rules/packs/')),
-    tests: [...ruleTests, 'test/testing/run-rule-test.test.ts', 'test/testing/rule-test-document.test.ts', 'test/operators/standing.test.ts', 'test/operators/threshold.test.ts', 'test/operators/alarms.test.ts'],
+    tests: [
+      ...['check-rules', 'rules', 'schema'].map((name) => `test/rules/${name}.test.ts`),
+      ...['series', 'formulas', 'run-rule-test', 'rule-test-document'].map((name) => `test/testing/${name}.test.ts`),
+      ...['cli/main', 'docs/examples', 'rules/judge', 'rules/three-valued', 'rules/signals', 'operators/standing', 'operators/threshold', 'operators/alarms'].map((name) => `test/${name}.test.ts`),
+    ],
   },
   operators: {
     mutate: within('src/operators'),
@@ -48,15 +51,14 @@ interface Report {
 }
 
 /** A vitest that writes nothing for so long hangs in what it tries. */
-const patience = 90_000
+const patience = 60_000
 
 /** All tests of a job, from the start. */
 function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'> {
-  rmSync(job.log, { force: true })
   writeFileSync(jobFile, JSON.stringify(job))
   return new Promise((done) => {
     const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutation/vitest.config.ts', '--reporter=dot'], {
-      env: { ...process.env, MOTORWATCH_MUTATION_JOB: jobFile, MOTORWATCH_SEED: '1' }, stdio: ['ignore', 'ignore', job.one === undefined ? 'inherit' : 'ignore'],
+      env: { ...process.env, MOTORWATCH_MUTATION_JOB: jobFile, MOTORWATCH_SEED: '1' }, stdio: ['ignore', 'ignore', 'inherit'],
     })
     const began = Date.now()
     const watch = setInterval(() => {
@@ -83,16 +85,17 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
   if (older !== undefined && older.hash !== hash) throw new Error(`${name}: the sources have changed since the last report`)
   const found = new Map<string, { is: Result['is']; by?: string }>(older?.results.filter(({ is }) => is === 'killed' || is === 'hung').map(({ id, is, by }) => [id, { is, ...(by === undefined ? {} : { by }) }]))
 
-  const log = join(out, 'log.jsonl')
+  const key = createHash('sha256').update(hash).update(tests.map((path) => readFileSync(path, 'utf8')).join()).digest('hex').slice(0, 12)
   const jobFile = join(out, 'job.json')
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
-  for (const limit of again ? [3000] : [300, 3000]) {
+  const isOver = (id: string): boolean => found.get(id)?.is === 'killed' || found.get(id)?.is === 'hung'
+  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded'>): Promise<void> => {
+    const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
     let ended
     do {
-      const isOver = ({ is }: { is: Result['is'] }): boolean => is === 'killed' || is === 'hung'
-      ended = await round(jobFile, { tests, sources, log, limit, done: [...found].flatMap(([id, result]) => (isOver(result) ? [id] : [])) })
-      const lines = readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as LogLine)
+      ended = await round(jobFile, { tests, sources, log, done: [...found.keys()].filter(isOver), ...asked })
+      const lines = (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine)
       for (const { mutant, test, is } of lines) {
         if (is === 'killed') found.set(mutant, { is, by: test })
         if (is === 'survived' && !found.has(mutant)) found.set(mutant, { is })
@@ -107,18 +110,16 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
     } while (ended === 'hung')
     if (ended === 'failed') throw new Error('a test fails with no mutant switched on')
   }
-  // What is reached as modules are loaded, before any test, is switched on all the time, in a vitest of its own.
-  for (const one of loaded) {
-    if (found.has(one) && found.get(one)?.is !== 'survived') continue
-    const ended = await round(jobFile, { tests, sources, log, limit: 300, done: [], one })
-    found.set(one, { is: ended === 'passed' ? 'survived' : ended === 'failed' ? 'killed' : 'hung', by: 'a run of its own' })
-  }
+  const limit = again ? 1000 : 300
+  await tryAll('tests', { limit })
+  await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !isOver(id)) })
 
   const results = instrumented.mutants.map(({ id, fileName, mutatorName, replacement, location: { start, end } }): Result => {
     const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line, end.line + 1)
     const from = [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, end.column)].join('\n').slice(start.column)
     return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: 'not reached' }) }
   })
+  for (const file of readdirSync(out).filter((file) => file.endsWith('.jsonl'))) rmSync(join(out, file))
   const report = { hash, results }
   writeFileSync(reportFile, JSON.stringify(report, null, 1))
   return report
