@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, Room>> = {
   rules: {
     mutate: within('src/rules').filter((path) => !path.startsWith('src/rules/packs/')),
     tests: [
-      ...['text', 'refused', 'check-rules', 'standards', 'document', 'rules', 'schema'].map((name) => `test/rules/${name}.test.ts`),
+      ...['text', 'refused', 'check-rules', 'standards', 'document', 'message', 'nodes', 'rules', 'schema'].map((name) => `test/rules/${name}.test.ts`),
       ...['series', 'formulas', 'run-rule-test', 'rule-test-document'].map((name) => `test/testing/${name}.test.ts`),
       ...['cli/main', 'docs/examples', 'rules/judge', 'rules/three-valued', 'rules/signals', 'operators/standing', 'operators/threshold', 'operators/alarms'].map((name) => `test/${name}.test.ts`),
     ],
