@@ -470,13 +470,12 @@ test('is explained by its parts, and where it has none by its comparison', () =>
     judgement.judge(state, now)
   }
   expect(judgement.explain()).toEqual({
-    condition: 'x above 0 for 5ms and not (y above 0) and running', truth: 'unknown', margin: NaN,
+    condition: 'x above 0 for 5ms and not (y above 0) and running', truth: false, margin: -1.5,
     parts: [
       { condition: 'x above 0 for 5ms', truth: true, margin: 1, since: 0, parts: [{ condition: 'x above 0', truth: true, margin: 2, value: 2, limit: 0 }] },
       { condition: 'not (y above 0)', truth: 'unknown', margin: NaN, parts: [{ condition: 'y above 0', truth: 'unknown', margin: NaN, value: NaN, limit: -Infinity }] },
-      { condition: 'running', truth: 'unknown', margin: NaN, value: NaN, limit: 2 },
+      { condition: 'running', truth: false, margin: -1.5, value: 0, limit: 2 },
     ],
-    since: 0,
   })
 })
 
