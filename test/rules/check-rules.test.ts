@@ -144,6 +144,12 @@ test.each<readonly [string, Condition, readonly string[]]>([
   ['where a deadband downwards is off', all(atOrAbove('current', 50), atOrBelow('current', 50), hysteresis('current', { on: 40, off: 50 })), ['never fires']],
   ['a deadband within it', hysteresis('current', { on: 299, off: 290 }), []],
   ['a deadband downwards within it', hysteresis('current', { on: 1, off: 10 }), []],
+  ['between two deadbands', all(hysteresis('current', { on: 50, off: 40 }), not(hysteresis('current', { on: 60, off: 55 }))), []],
+  ['just where a deadband is on', any(below('current', 50), above('current', 50), hysteresis('current', { on: 50, off: 40 })), []],
+  ['not what always holds', not(atOrAbove('current', 0)), ['never fires']],
+  ['within some time, always', within('1m', atOrAbove('current', 0)), ['always fires']],
+  ['where clamped is the same', all(atOrAbove(clamped('current', 10, 20), 'current'), atOrBelow(clamped('current', 10, 20), 'current')), []],
+  ['one value of what is scaled', all(atOrAbove(scaled('current', 2), 100), atOrBelow(scaled('current', 2), 100)), []],
   ['one value', all(atOrAbove('current', 50), atOrBelow('current', 50)), []],
   ['next to no value', all(above('current', 50), below('current', 50)), ['never fires']],
   ['not what never holds', not(all(above('current', 50), below('current', 50))), ['always fires']],
@@ -198,6 +204,23 @@ test.each<readonly [string, Condition, readonly string[]]>([
   expect(problemsOf(of(when))).toEqual(expected)
 })
 
+test('on either side of a limit there is a value, also where an instrument goes below zero', () => {
+  const symmetric: Sensors = new Map([['x', { unit: 'A', range: [-300, 300], class: 'electrical' }]])
+  expect(checkRules([of(all(above('x', 50), below('x', 50.001)))], { sensors: symmetric })).toEqual([])
+})
+
+test('a clear condition is tried on its own sensors, and a contradiction shows them all', () => {
+  const clearing = (clear: Condition) => told(of(above('current', 50), { clear })).map(({ text }) => text)
+  expect(clearing(above('voltage', 1000))).toEqual(["r: is never cleared: 'voltage above 1000' holds for no value that the instruments show"])
+  expect(clearing(above('voltage', 500))).toEqual(["r: is raised and cleared by the same values, such as current 300, voltage 1000: 'current above 50' and 'voltage above 500'"])
+})
+
+test('at a parameter of the machine that is watched', () => {
+  const known = machines({ id: 'a' }, { id: 'b', parameters: { full: 10 } })
+  const atFull = (on: readonly string[]) => checkRules([of(all(atOrAbove('current', '$full'), atOrBelow('current', '$full')), { machines: on })], { sensors, machines: known }).map(({ problem }) => problem)
+  expect([atFull(['b']), atFull(['a'])]).toEqual([[], ['unknown parameter']])
+})
+
 test('so many sensors are not tried, and no more', () => {
   const names = (n: number): readonly [string, ...string[]] => ['s0', ...Array.from({ length: n - 1 }, (_, i) => `s${i + 1}`)]
   const many: Sensors = new Map(names(10).map((name) => [name, { unit: 'A', range: [0, 1], class: 'electrical' }]))
@@ -213,6 +236,9 @@ test.each<readonly [Condition, boolean]>([
   [within('1m', above('current', 50)), false],
   [missing('current', '1m'), false],
   [stuck('current', '1m'), false],
+  [all(missing('current', '1m'), above('voltage', 50)), false],
+  [all(above('voltage', 50), stuck('current', '1m')), false],
+  [all(during('06:00', '07:00', { zone: 'UTC' }), above('voltage', 50)), false],
   [running(), false],
   [during('06:00', '07:00', { zone: 'UTC' }), false],
   [followedBy(above('current', 1), above('current', 50), '1m'), false],

@@ -55,6 +55,7 @@ test.each<readonly [object, string]>([
   [{ when: { op: 'inside', signal: 'x', low: 'y', high: 2 } }, 'taken'],
   [{ when: { op: 'hysteresis', signal: 'x', on: 1, off: 1 } }, 'rules[0].when.off: got 1, expected another number than on, 1'],
   [{ when: { op: 'hysteresis', signal: 'x', on: 1, off: 'y' } }, 'rules[0].when.off: got "y", expected a finite number'],
+  [{ when: { op: 'not' } }, 'rules[0].when.of: got nothing, expected a condition'],
   [{ when: { op: 'all', of: [] } }, 'rules[0].when.of: got [], expected a list of at least one'],
   [{ when: { op: 'any', of: [on, 1] } }, 'rules[0].when.of[1]: got 1, expected a condition'],
   [{ when: { op: 'atLeast', count: 0, of: [on] } }, 'rules[0].when.count: got 0, expected a whole number above 0'],

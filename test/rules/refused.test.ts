@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { above, all, any, atLeast, atOrAbove, atOrBelow, baseline, below, clamped, during, ewma, heldFor, hysteresis, i2t, inside, machines, maxOver, outside, ownSignal, product, quantileOver, rate, rising, scaled, starts, sum, timeOfDay, timeTo, within } from 'motorwatch/rules'
+import { above, all, any, atLeast, atOrAbove, atOrBelow, baseline, below, clamped, during, ewma, heldFor, hysteresis, i2t, inside, machineState, machines, maxOver, outside, ownSignal, product, quantileOver, rate, rising, scaled, starts, sum, timeOfDay, timeTo, within } from 'motorwatch/rules'
 import type { Duration } from 'motorwatch/time'
 import { expect, test } from 'vitest'
 import { parameterOf } from '../../src/rules/parameter.js'
@@ -67,14 +67,17 @@ test.each<readonly [string, () => unknown, string]>([
 })
 
 test('what is just allowed is taken', () => {
-  expect(outside('x', 'y', 'z')).toEqual({ op: 'outside', signal: 'x', low: 'y', high: 'z' })
-  expect(inside('x', 5, 'z')).toEqual({ op: 'inside', signal: 'x', low: 5, high: 'z' })
-  expect(atLeast(2, on, on)).toEqual({ op: 'atLeast', count: 2, of: [on, on] })
+  expect(outside('x', 'y', 'z')).toStrictEqual({ op: 'outside', signal: 'x', low: 'y', high: 'z' })
+  expect(inside('x', 5, 'z')).toStrictEqual({ op: 'inside', signal: 'x', low: 5, high: 'z' })
+  expect(atLeast(2, on, on)).toStrictEqual({ op: 'atLeast', count: 2, of: [on, on] })
   expect(quantileOver('1m', 'x', 0)).toMatchObject({ q: 0 })
   expect(quantileOver('1m', 'x', 1)).toMatchObject({ q: 1 })
-  expect(during('00:00', '24:00', { zone: 'UTC' })).toEqual({ op: 'during', from: '00:00', to: '24:00', zone: 'UTC' })
-  expect(during('06:59', '07:00', { zone: 'UTC', days: ['mon'], except: [] })).toEqual({ op: 'during', from: '06:59', to: '07:00', zone: 'UTC', days: ['mon'], except: [] })
-  expect(ownSignal({ name: '_a1', params: t.unknown, start: () => 0, next: () => 0 })({ n: 1 }, 'x')).toEqual({ op: 'own', name: '_a1', params: { n: 1 }, of: ['x'] })
+  expect(during('00:00', '24:00', { zone: 'UTC' })).toStrictEqual({ op: 'during', from: '00:00', to: '24:00', zone: 'UTC' })
+  expect(during('06:59', '07:00', { zone: 'UTC', days: ['mon'], except: [] })).toStrictEqual({ op: 'during', from: '06:59', to: '07:00', zone: 'UTC', days: ['mon'], except: [] })
+  expect(scaled('x', 2)).toStrictEqual({ op: 'scaled', of: 'x', by: 2 })
+  expect(baseline('1m', 'x')).toStrictEqual({ op: 'baseline', for: '1m', of: 'x' })
+  expect(machineState()).toStrictEqual({ op: 'machineState', of: 'current', off: '$ratedCurrent * 0.05', on: '$ratedCurrent * 0.1', starting: '5s', unless: { op: 'above', signal: 'vibration_rotor', limit: 0.5 } })
+  expect(ownSignal({ name: '_a1', params: t.unknown, start: () => 0, next: () => 0 })({ n: 1 }, 'x')).toStrictEqual({ op: 'own', name: '_a1', params: { n: 1 }, of: ['x'] })
 })
 
 test.each([
