@@ -19,7 +19,7 @@ describe('the least value of a window', () => {
     for (const [step, value] of steps) {
       now += step
       const from = now - LENGTH
-      window = slide(window, value, now, from)
+      window = slide(window, value, now, LENGTH)
       const last = segments.at(-1)
       if (last?.end === Infinity && last.value !== value) last.end = now
       if (!Number.isNaN(value) && !(last?.end === Infinity)) segments.push({ value, end: Infinity })
@@ -37,13 +37,13 @@ describe('the least value of a window', () => {
     let window = extreme(0, 0, 0)
     const lengths = new Set<number>()
     for (let i = 0; i < 100; i++) {
-      window = slide(window, i, i, -1)
+      window = slide(window, i, i, 1000)
       lengths.add((window.length - 5) / 2)
     }
     expect([...lengths]).toEqual([4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 45, 50, 56, 63, 70, 78, 87, 97, 109])
-    window = slide(window, 200, 200, 90)
+    window = slide(window, 200, 200, 110)
     expect([(window.length - 5) / 2, least(window)]).toEqual([14, 90])
-    window = slide(window, 201, 201, 196)
+    window = slide(window, 201, 201, 5)
     expect([(window.length - 5) / 2, least(window)]).toEqual([14, 99])
   })
 })
