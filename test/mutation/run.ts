@@ -23,9 +23,9 @@ const rooms: Readonly<Record<string, Room>> = {
   rules: {
     mutate: within('src/rules').filter((path) => !path.startsWith('src/rules/packs/')),
     tests: [
-      ...['text', 'refused', 'check-rules', 'standards', 'document', 'message', 'memory', 'nodes', 'rules', 'schema'].map((name) => `test/rules/${name}.test.ts`),
+      ...['text', 'refused', 'check-rules', 'standards', 'document', 'message', 'memory', 'nodes', 'rules', 'schema', 'negated'].map((name) => `test/rules/${name}.test.ts`),
       ...['series', 'formulas', 'run-rule-test', 'rule-test-document'].map((name) => `test/testing/${name}.test.ts`),
-      ...['cli/main', 'docs/examples', 'rules/judge', 'rules/three-valued', 'rules/signals', 'operators/standing', 'operators/threshold', 'operators/alarms'].map((name) => `test/${name}.test.ts`),
+      ...['cli/main', 'docs/examples', 'rules/judge', 'rules/three-valued', 'rules/signals', 'operators/standing', 'operators/threshold', 'operators/exchange', 'operators/alarms'].map((name) => `test/${name}.test.ts`),
     ],
   },
   operators: {
@@ -45,8 +45,8 @@ interface Result {
 }
 
 interface Report {
-  /** Of the sources: what they are now is what was mutated. */
-  readonly hash: string
+  /** Of each source, as it was mutated: what was killed in one that has not changed need not be tried again. */
+  readonly hashes: Readonly<Record<string, string>>
   readonly results: readonly Result[]
 }
 
@@ -72,29 +72,46 @@ function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'>
   })
 }
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const fileOf = ({ where }: Pick<Result, 'where'>): string => where.replace(/:\d+$/, '')
+
+const isKilled = ({ is }: Pick<Result, 'is'>): boolean => is === 'killed' || is === 'hung'
+
+/** A mutant by its place among those of its file: the ids count through all files. */
+function placed<T>(all: readonly T[], file: (one: T) => string): ReadonlyMap<string, T> {
+  const count = new Map<string, number>()
+  return new Map(all.map((one) => {
+    const place = count.get(file(one)) ?? 0
+    count.set(file(one), place + 1)
+    return [`${file(one)} ${place}`, one]
+  }))
+}
+
 async function test(name: string, { mutate, tests }: Room, again: boolean): Promise<Report> {
   const out = resolve('out/mutation', name)
   mkdirSync(out, { recursive: true })
   const files = mutate.filter((path) => !path.endsWith('/index.ts')).map((path) => ({ name: path, mutate: true, content: readFileSync(path, 'utf8') }))
-  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+  const hashes = Object.fromEntries(files.map(({ name, content }) => [name, hashOf(content)]))
   const quiet = new Proxy({}, { get: () => () => false }) as ConstructorParameters<typeof Instrumenter>[0]
   const instrumented = await new Instrumenter(quiet).instrument(files, { plugins: null, excludedMutations: [], ignorers: [] })
 
   const reportFile = join(out, 'report.json')
   const older = again && existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) as Report : undefined
-  if (older !== undefined && older.hash !== hash) throw new Error(`${name}: the sources have changed since the last report`)
-  const found = new Map<string, { is: Result['is']; by?: string }>(older?.results.filter(({ is }) => is === 'killed' || is === 'hung').map(({ id, is, by }) => [id, { is, ...(by === undefined ? {} : { by }) }]))
+  const earlier = placed(older?.results ?? [], fileOf)
+  const before = new Map([...placed(instrumented.mutants, ({ fileName }) => fileName)].map(([place, { id, fileName }]) => [id, older?.hashes[fileName] === hashes[fileName] ? earlier.get(place) : undefined]))
+  const found = new Map<string, Pick<Result, 'is' | 'by'>>()
+  for (const [id, one] of before) if (one !== undefined && isKilled(one)) found.set(id, { is: one.is, ...(one.by === undefined ? {} : { by: one.by }) })
 
-  const key = createHash('sha256').update(hash).update(tests.map((path) => readFileSync(path, 'utf8')).join()).digest('hex').slice(0, 12)
+  const key = hashOf(hashOf(JSON.stringify(files)) + tests.map((path) => readFileSync(path, 'utf8')).join()).slice(0, 12)
   const jobFile = join(out, 'job.json')
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
-  const isOver = (id: string): boolean => found.get(id)?.is === 'killed' || found.get(id)?.is === 'hung'
   const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded'>): Promise<void> => {
     const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
     let ended
     do {
-      ended = await round(jobFile, { tests, sources, log, done: [...found.keys()].filter(isOver), ...asked })
+      ended = await round(jobFile, { tests, sources, log, done: [...found].flatMap(([id, one]) => (isKilled(one) ? [id] : [])), ...asked })
       const lines = (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine)
       for (const { mutant, test, is } of lines) {
         if (is === 'killed') found.set(mutant, { is, by: test })
@@ -118,32 +135,34 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
   const results = instrumented.mutants.map(({ id, fileName, mutatorName, replacement, location: { start, end } }): Result => {
     const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line, end.line + 1)
     const from = [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, end.column)].join('\n').slice(start.column)
-    return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: 'not reached' }) }
+    return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: before.get(id)?.is ?? 'not reached' }) }
   })
   for (const file of readdirSync(out).filter((file) => file.endsWith('.jsonl'))) rmSync(join(out, file))
-  const report = { hash, results }
+  const report = { hashes, results }
   writeFileSync(reportFile, JSON.stringify(report, null, 1))
   return report
 }
 
 function tell({ results }: Report): void {
-  const isKilled = ({ is }: Result): boolean => is === 'killed' || is === 'hung'
   for (const one of results) if (!isKilled(one)) console.log(`${one.where} ${one.is}: ${one.mutator}: ${one.from} -> ${one.to}`.replaceAll(/\s+/g, ' '))
   const line = (name: string, some: readonly Result[]): string => {
     const killed = some.filter(isKilled).length
     return `| ${name} | ${some.length} | ${killed} | ${(100 * killed / some.length).toFixed(1)} % |`
   }
   console.log('\n| File | Mutants | Killed | Score |\n|---|---|---|---|')
-  const fileOf = ({ where }: Result): string => where.replace(/:\d+$/, '')
   for (const file of new Set(results.map(fileOf))) console.log(line(file, results.filter((one) => fileOf(one) === file)))
   console.log(line('all', results))
 }
 
 const args = process.argv.slice(2)
 const again = args.includes('--again')
-const asked = args.filter((arg) => arg !== '--again')
+const only = args.filter((arg) => arg.endsWith('.test.ts'))
+const asked = args.filter((arg) => arg !== '--again' && !only.includes(arg))
 for (const name of asked.length > 0 ? asked : Object.keys(rooms)) {
   const room = rooms[name]
   if (room === undefined) throw new Error(`no room '${name}'; there are ${Object.keys(rooms).join(', ')}`)
-  tell(await test(name, room, again))
+  if (only.length > 0 && !again) throw new Error('single tests are for --again: what they do not kill stays as it was')
+  const unknown = only.find((path) => !room.tests.includes(path))
+  if (unknown !== undefined) throw new Error(`${unknown} is no test of the room '${name}'`)
+  tell(await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again))
 }
