@@ -1,4 +1,7 @@
-import { above, absolute, age, all, any, atLeast, below, choice, difference, during, followedBy, heldFor, hours, hysteresis, inside, judge, machineState, meanOver, minOver, missing, not, outside, ratio, rising, running, scaled, since, starting, starts, stopped, stuck, sum, timeOfDay, within } from 'motorwatch/rules'
+import {
+  above, absolute, age, all, any, atLeast, atOrAbove, atOrBelow, baseline, below, choice, difference, during, ewma, followedBy, heldFor, hours, hysteresis, inside, judge, machineState, meanOver, minOver, missing, not, outside, quantileOver,
+  ratio, rising, rmsOver, running, scaled, since, starting, starts, stopped, stuck, sum, timeOfDay, timeTo, within,
+} from 'motorwatch/rules'
 import type { Condition } from 'motorwatch/rules'
 import { expect, test } from 'vitest'
 import { signalText } from '../../src/rules/text.js'
@@ -457,6 +460,224 @@ test.each<readonly [string, Condition, Events, number, number | undefined, reado
   ]],
 ])('%s', (_name, condition, events, until, stale, expected) => {
   expect(trace(condition, events, until, stale)).toEqual(expected)
+})
+
+const still = (value: number): Events => x([0, value])
+const berlin = Date.UTC(2026, 2, 29)
+/** Where a node remembers more, is unknown in part, or is part of another. */
+test.each<readonly [string, Condition, Events, number, readonly string[]]>([
+  ['a hold of more values than its window has room for at first', heldFor(10, on), x([0, 1], [1, 2], [2, 3], [3, 4], [4, 5], [5, 6], [11, 7], [14, 8]), 30, [
+    '0: unknown NaN, x 1 0 since 0, again at 10',
+    '1: unknown NaN, x 2 0 since 0, again at 10',
+    '2: unknown NaN, x 3 0 since 0, again at 10',
+    '3: unknown NaN, x 4 0 since 0, again at 10',
+    '4: unknown NaN, x 5 0 since 0, again at 10',
+    '5: unknown NaN, x 6 0 since 0, again at 10',
+    '10: yes 1, x 6 0 since 0',
+    '11: yes 2, x 7 0 since 0',
+    '14: yes 5, x 8 0 since 0',
+  ]],
+  ['since: known from the first moment on', since(on, off), xy([0, 9, 3], [1, 2, -1]), 10, [
+    '0: yes 3, y 3 0',
+    '1: yes 2, y -1 0',
+  ]],
+  ['since: what is false is so whatever came before', since(on, off), xy([0, -1, NaN]), 10, [
+    '0: no -1, x -1 0',
+  ]],
+  ['since: what was before something unknown is forgotten', since(on, off), xy([0, 20, 10], [1, NaN, 1], [2, 20, -1], [3, 20, 1]), 10, [
+    '0: yes 10, y 10 0',
+    '1: unknown NaN, y 1 0',
+    '2: unknown NaN, y -1 0',
+    '3: yes 1, y 1 0',
+  ]],
+  ['since: what is not known yet is remembered', since(on, off), xy([0, 20, -1], [1, 20, -5], [2, -0.5, -5]), 10, [
+    '0: unknown NaN, y -1 0',
+    '1: unknown NaN, y -5 0',
+    '2: no -1, x -0.5 0',
+  ]],
+  ['since: what is known to be over is not forgotten for something unknown', since(on, off), xy([0, 1, -1], [1, -1, -1], [2, NaN, -2], [3, 1, -5]), 10, [
+    '0: unknown NaN, y -1 0',
+    '1: no -1, x -1 0',
+    '2: no -1, y -2 0',
+    '3: no -1, y -5 0',
+  ]],
+  ['since: looked at again when either is', since(above(age('x'), 1), above(age('y'), 2)), xy([0, 1, 1]), 3000, [
+    '0: no -2, age of x 0 1, again at 1000',
+    '1000: no -1, age of x 1 1, again at 1001',
+    '1001: no -0.999, age of y 1.001 2, again at 2000',
+    '2000: no 0, age of y 2 2, again at 2001',
+    '2001: yes 0.001, age of y 2.001 2',
+  ]],
+  ['since: looked at again when the margin of either changes', since(heldFor(5, on), heldFor(7, off)), [[0, { x: 1, y: 1 }], [1, { x: 3 }], [2, { y: 4 }]], 20, [
+    '0: unknown NaN, y 1 0 since 0, again at 5',
+    '1: unknown NaN, y 1 0 since 0, again at 5',
+    '2: unknown NaN, y 4 0 since 0, again at 5',
+    '5: unknown NaN, y 4 0 since 0, again at 6',
+    '6: unknown NaN, y 4 0 since 0, again at 7',
+    '7: yes 1, y 4 0 since 0, again at 9',
+    '9: yes 3, y 4 0 since 0',
+  ]],
+  ['followedBy: what is known not to be first, though then is unknown', followedBy(on, off, 5), xy([0, -3, NaN], [6, -9, 2]), 6, [
+    '0: unknown NaN, y NaN -Infinity, again at 5',
+    '5: no -3, y NaN -Infinity',
+    '6: no -3, x -9 0',
+  ]],
+  ['followedBy: not, whatever then is', followedBy(on, off, 5), xy([0, -3, 1], [6, -3, NaN]), 6, [
+    '0: unknown NaN, x -3 0, again at 5',
+    '5: no -3, x -3 0',
+    '6: no -3, y NaN -Infinity',
+  ]],
+  ['followedBy: not, whatever was first', followedBy(on, off, 5), xy([0, NaN, -1], [1, NaN, -2]), 6, [
+    '0: no -1, y -1 0, again at 5',
+    '1: no -2, y -2 0, again at 6',
+    '6: no -2, y -2 0, again at 11',
+  ]],
+  ['followedBy: looked at again when the margin of either changes', followedBy(heldFor(5, on), heldFor(7, off), 20), [[0, { x: 1, y: 1 }], [1, { x: 3 }], [2, { y: 4 }]], 12, [
+    '0: unknown NaN, y 1 0 since 0, again at 5',
+    '1: unknown NaN, y 1 0 since 0, again at 5',
+    '2: unknown NaN, y 4 0 since 0, again at 5',
+    '5: unknown NaN, y 4 0 since 0, again at 6',
+    '6: unknown NaN, y 4 0 since 0, again at 7',
+    '7: unknown NaN, x 3 0 since 0, again at 9',
+    '9: unknown NaN, x 3 0 since 0, again at 27',
+  ]],
+  ['stuck: nothing to wait for while the value is unknown', stuck('x', 10), x([0, 1], [5, 2], [6, NaN], [7, 2]), 30, [
+    '0: unknown NaN, x 1 1, again at 10',
+    '5: no -0.01, x 2 2, again at 15',
+    '6: unknown NaN, x NaN NaN',
+    '7: no -0.008, x 2 2, again at 15',
+    '15: unknown NaN, x 2 2, again at 17',
+    '17: yes 0, x 2 2',
+  ]],
+  ['rising by what is not known', rising('x', 'y', 10), xy([0, 1, NaN], [12, 5, NaN]), 20, [
+    '0: unknown NaN, x 1 NaN, again at 10',
+    '10: unknown NaN, x 1 NaN',
+    '12: unknown NaN, x 5 NaN, again at 22',
+  ]],
+  ['rising, known by and by', rising('x', 'y', 10), xy([0, 1, 2], [12, 5, NaN], [13, 5, 1]), 20, [
+    '0: unknown NaN, x 1 3, again at 10',
+    '10: no -2, x 1 3',
+    '12: unknown NaN, x 5 NaN, again at 22',
+    '13: yes 3, x 5 2, again at 22',
+  ]],
+  ['during: the next span is tomorrow', during('01:00', '02:00', { zone: 'UTC' }), [[23.25 * HOUR, {}]], 24 * HOUR, [
+    '83700000: no -1.75, time of day in UTC 23.25 1, again at 84600000',
+    '84600000: no -1.5, time of day in UTC 23.5 1, again at 86400000',
+    '86400000: no -1, time of day in UTC 0 1, again at 88200000',
+  ]],
+  ['during: a span from between half hours', during('06:10', '06:20', { zone: 'UTC' }), [[6 * HOUR, {}]], 6.5 * HOUR, [
+    '21600000: no -0.166667, time of day in UTC 6 6.166667, again at 22200000',
+    '22200000: yes 0, time of day in UTC 6.166667 6.333333, again at 23400000',
+    '23400000: no -0.166667, time of day in UTC 6.5 6.166667, again at 24000000',
+  ]],
+  ['time of day as the clocks are put forward', above(timeOfDay('Europe/Berlin'), 1.75), [[berlin + 0.5 * HOUR, {}]], berlin + 1.5 * HOUR, [
+    '1774744200000: no -0.25, time of day in Europe/Berlin 1.5 1.75, again at 1774745100000',
+    '1774745100000: no 0, time of day in Europe/Berlin 1.75 1.75, again at 1774745100001',
+    '1774745100001: yes 0, time of day in Europe/Berlin 1.75 1.75, again at 1774746000000',
+    '1774746000000: yes 1.25, time of day in Europe/Berlin 3 1.75, again at 1774747800000',
+    '1774747800000: yes 1.75, time of day in Europe/Berlin 3.5 1.75, again at 1774749600000',
+  ]],
+  ['a baseline waits for what is known', above(baseline(10, 'x'), 0), x([0, 1], [4, NaN], [20, 2], [30, 9]), 40, [
+    '0: unknown NaN, baseline of x over 10ms NaN -Infinity, again at 10',
+    '4: unknown NaN, baseline of x over 10ms NaN -Infinity',
+    '20: unknown NaN, baseline of x over 10ms NaN -Infinity, again at 26',
+    '26: yes 1.6, baseline of x over 10ms 1.6 0',
+    '30: yes 1.6, baseline of x over 10ms 1.6 0',
+  ]],
+  ['a baseline of when something holds, looked at again when that is', above(baseline(10, 'x', heldFor(5, on)), 0), x([0, 4]), 40, [
+    '0: unknown NaN, baseline of x over 10ms while x above 0 for 5ms NaN -Infinity, again at 5',
+    '5: unknown NaN, baseline of x over 10ms while x above 0 for 5ms NaN -Infinity, again at 15',
+    '15: yes 4, baseline of x over 10ms while x above 0 for 5ms 4 0',
+  ]],
+  ['running, from the first reading on', above({ op: 'machineState', of: 'x', off: 1, on: 2, starting: 5 }, 1.5), x([0, 9]), 10, [
+    '0: unknown NaN, machine state NaN -Infinity, again at 5',
+    '5: yes 0.5, machine state 2 1.5',
+  ]],
+  ['running, limits unknown', running({ of: 'x', off: 'y', on: 'z', starting: 5 }), [[0, { x: 0, y: 1, z: 2 }], [1, { x: 9 }], [7, { x: 1.5, y: NaN }], [8, { y: 1, x: 9 }], [14, { x: 1.5, z: NaN }], [15, { z: 2 }]], 20, [
+    '0: no -1.5, machine state 0 2',
+    '1: no -0.5, machine state 1 2, again at 6',
+    '6: yes 0.5, machine state 2 2',
+    '7: unknown NaN, machine state NaN 2',
+    '8: unknown NaN, machine state NaN 2, again at 13',
+    '13: yes 0.5, machine state 2 2',
+    '14: unknown NaN, machine state NaN 2',
+    '15: unknown NaN, machine state NaN 2',
+  ]],
+  ['stopped, unless something has held', stopped({ ...of, unless: heldFor(5, above('y', 5)) }), xy([0, 0, 9]), 10, [
+    '0: yes 0.5, machine state 0 0, again at 5',
+    '5: unknown NaN, machine state NaN 0',
+  ]],
+  ['below a limit that grows', below('x', age('y')), [[0, { x: 2, y: 1 }]], 3000, [
+    '0: no -2, x 2 0, again at 2000',
+    '2000: no 0, x 2 2, again at 2001',
+    '2001: yes 0.001, x 2 2.001',
+  ]],
+  ['time to a limit that is reached and stays', atOrBelow(timeTo('x', 5, 10), 0), still(5), 20, [
+    '0: unknown NaN, time of x to 5 on the trend of 10ms NaN 0, again at 10',
+    '10: yes 0, time of x to 5 on the trend of 10ms 0 0',
+  ]],
+  ['the mean of what grows is no straight line', above(meanOver(5, age('x')), 1), still(1), 10, [
+    '0: unknown NaN, mean of (age of x) over 5ms NaN -Infinity, again at 5',
+    '5: no -1, mean of (age of x) over 5ms 0 1, again at 10',
+    '10: no -0.995, mean of (age of x) over 5ms 0.005 1, again at 15',
+  ]],
+  ['the mean of a ratio that stands still is one', above(meanOver(5, ratio(minOver(1, 'x'), 2)), 1), x([0, 1], [10, 4]), 20, [
+    '0: unknown NaN, mean of ((min of x over 1ms) / 2) over 5ms NaN -Infinity, again at 1',
+    '1: unknown NaN, mean of ((min of x over 1ms) / 2) over 5ms NaN -Infinity, again at 6',
+    '6: no -0.5, mean of ((min of x over 1ms) / 2) over 5ms 0.5 1',
+    '10: no -0.5, mean of ((min of x over 1ms) / 2) over 5ms 0.5 1, again at 11',
+    '11: no -0.5, mean of ((min of x over 1ms) / 2) over 5ms 0.5 1, again at 13',
+    '13: yes 0.1, mean of ((min of x over 1ms) / 2) over 5ms 1.1 1, again at 16',
+    '16: yes 1, mean of ((min of x over 1ms) / 2) over 5ms 2 1',
+  ]],
+  ['an RMS is no straight line', above(rmsOver(5, 'x'), 1.5), x([0, 1], [10, 2]), 20, [
+    '0: unknown NaN, RMS of x over 5ms NaN -Infinity, again at 5',
+    '5: no -0.5, RMS of x over 5ms 1 1.5',
+    '10: no -0.5, RMS of x over 5ms 1 1.5, again at 15',
+    '15: yes 0.5, RMS of x over 5ms 2 1.5',
+  ]],
+  ['the mean of an RMS is one once that stands still', above(meanOver(9, rmsOver(2, 'x')), 2), x([0, 0], [20, 4]), 40, [
+    '0: unknown NaN, mean of (RMS of x over 2ms) over 9ms NaN -Infinity, again at 2',
+    '2: unknown NaN, mean of (RMS of x over 2ms) over 9ms NaN -Infinity, again at 11',
+    '11: no -2, mean of (RMS of x over 2ms) over 9ms 0 2',
+    '20: no -2, mean of (RMS of x over 2ms) over 9ms 0 2, again at 22',
+    '22: no -2, mean of (RMS of x over 2ms) over 9ms 0 2, again at 27',
+    '27: yes 0.222222, mean of (RMS of x over 2ms) over 9ms 2.222222 2, again at 31',
+    '31: yes 2, mean of (RMS of x over 2ms) over 9ms 4 2',
+  ]],
+  ['the mean of a quantile is one once that stands still', above(meanOver(9, quantileOver(2, 'x', 1)), 2), x([0, 0], [20, 4]), 40, [
+    '0: unknown NaN, mean of (quantile 1 of x over 2ms) over 9ms NaN -Infinity, again at 2',
+    '2: unknown NaN, mean of (quantile 1 of x over 2ms) over 9ms NaN -Infinity, again at 11',
+    '11: no -2, mean of (quantile 1 of x over 2ms) over 9ms 0 2',
+    '20: no -2, mean of (quantile 1 of x over 2ms) over 9ms 0 2, again at 22',
+    '22: no -2, mean of (quantile 1 of x over 2ms) over 9ms 0 2, again at 27',
+    '27: yes 0.224728, mean of (quantile 1 of x over 2ms) over 9ms 2.224728 2, again at 31',
+    '31: yes 2.00451, mean of (quantile 1 of x over 2ms) over 9ms 4.00451 2',
+  ]],
+  ['the mean of a smoothed value is no straight line', above(meanOver(5, ewma(9, 'x')), 1.5), x([0, 1], [10, 4], [12, 4]), 30, [
+    '0: unknown NaN, mean of (EWMA of x over 9ms) over 5ms NaN -Infinity, again at 5',
+    '5: no -0.5, mean of (EWMA of x over 9ms) over 5ms 1 1.5',
+    '10: no -0.5, mean of (EWMA of x over 9ms) over 5ms 1 1.5',
+    '12: no -0.5, mean of (EWMA of x over 9ms) over 5ms 1 1.5, again at 17',
+    '17: yes 0.097788, mean of (EWMA of x over 9ms) over 5ms 1.597788 1.5, again at 22',
+    '22: yes 1.121723, mean of (EWMA of x over 9ms) over 5ms 2.621723 1.5, again at 27',
+    '27: yes 1.709209, mean of (EWMA of x over 9ms) over 5ms 3.209209 1.5, again at 32',
+  ]],
+  ['a quantile forgets what was before something unknown', above(quantileOver(10, 'x', 1), 50), x([0, 100], [8, 1], [9, NaN], [10, 5]), 30, [
+    '0: unknown NaN, quantile 1 of x over 10ms NaN -Infinity, again at 10',
+    '8: unknown NaN, quantile 1 of x over 10ms NaN -Infinity, again at 10',
+    '9: unknown NaN, quantile 1 of x over 10ms NaN -Infinity',
+    '10: unknown NaN, quantile 1 of x over 10ms NaN -Infinity, again at 20',
+    '20: no -45.010037, quantile 1 of x over 10ms 4.989963 50',
+  ]],
+  ['a mean of one value is that value', atOrAbove(meanOver(5, 'x'), 0.1), x([0, 0.3], [10, 0.1]), 15, [
+    '0: unknown NaN, mean of x over 5ms NaN -Infinity, again at 5',
+    '5: yes 0.2, mean of x over 5ms 0.3 0.1',
+    '10: yes 0.2, mean of x over 5ms 0.3 0.1, again at 15',
+    '15: yes 0, mean of x over 5ms 0.1 0.1',
+  ]],
+])('%s', (_name, condition, events, until, expected) => {
+  expect(trace(condition, events, until)).toEqual(expected)
 })
 
 test('is explained by its parts, and where it has none by its comparison', () => {
