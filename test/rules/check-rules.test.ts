@@ -35,6 +35,7 @@ test('units that do not fit are refused when a rule is built, and told of rules 
   expect(() => rule({ id: 'mixed', when: above('temperature_coil', 'pressure') })).toThrow(
     "rule 'mixed': units are mixed in 'temperature_coil above pressure': temperature_coil is in degC, pressure in Pa; bring one to the other by scaled(signal, factor, unit)")
   expect(problems({ id: 'mixed', when: above('voltage', 'current'), severity: 'low', class: 'electrical', onDelay: 1 })).toContain('units')
+  expect(() => rule({ id: 'mixed', when: above(product(2, ratio('current', 'current')), 'current') })).toThrow('units are mixed')
   expect(rule({ id: 'fine', when: above('temperature_coil', scaled('pressure', 0.01, 'degC')) }).id).toBe('fine')
   expect(rule({ id: 'rise', when: above(difference('temperature_coil', 'temperature_env'), scaled('current', 2, 'K')) }).id).toBe('rise')
 })
@@ -200,6 +201,9 @@ test.each<readonly [string, Condition, readonly string[]]>([
   ['a thermal image, within it', above(i2t('current', 150, '1h'), 3.9), []],
   ['a rate', above(rate('1m', 'current'), 1e9), []],
   ['a stranger', above('flow', 1e9), ['unknown sensor']],
+  ['a stranger, at a parameter that nobody knows', above('flow', '$nobody'), ['unknown sensor']],
+  ['a stranger, scaled to nothing', above(scaled('flow', 0), 1), ['unknown sensor', 'never fires']],
+  ['just below a limit', all(above(difference('current', 25), 24), below('current', 50)), []],
 ])('%s: %j', (_name, when, expected) => {
   expect(problemsOf(of(when))).toEqual(expected)
 })
@@ -219,6 +223,9 @@ test('at a parameter of the machine that is watched', () => {
   const known = machines({ id: 'a' }, { id: 'b', parameters: { full: 10 } })
   const atFull = (on: readonly string[]) => checkRules([of(all(atOrAbove('current', '$full'), atOrBelow('current', '$full')), { machines: on })], { sensors, machines: known }).map(({ problem }) => problem)
   expect([atFull(['b']), atFull(['a'])]).toEqual([[], ['unknown parameter']])
+  const unlike = machines({ id: 'a', parameters: { full: 300 } }, { id: 'b', parameters: { full: 10 } })
+  const aboveFull = (on: readonly string[]) => checkRules([of(above('current', '$full'), { machines: on })], { sensors, machines: unlike }).map(({ problem }) => problem)
+  expect([aboveFull(['b']), aboveFull(['a'])]).toEqual([[], ['never fires']]) // what current shows ends at 300
 })
 
 test('so many sensors are not tried, and no more', () => {

@@ -46,6 +46,12 @@ describe('the least value of a window', () => {
     window = slide(window, 201, 201, 5)
     expect([(window.length - 5) / 2, least(window)]).toEqual([14, 99])
   })
+
+  test('goes round and round in the room it has', () => {
+    let window = extreme(0, 0, 0)
+    for (let i = 0; i < 100; i++) window = slide(window, i, i, 3)
+    expect([(window.length - 5) / 2, least(window)]).toEqual([4, 96]) // which was held until 97
+  })
 })
 
 describe('a ring', () => {
@@ -85,6 +91,15 @@ describe('a ring', () => {
     clear(queue)
     expect(queue).toEqual(ring())
     expect(ring()).toEqual({ pairs: [], head: 0, size: 0 })
+  })
+
+  test('goes round and round in the room it has', () => {
+    const queue = ring()
+    for (let i = 0; i < 100; i++) {
+      push(queue, i, -i)
+      if (i >= 3) shift(queue)
+    }
+    expect([queue.size, queue.pairs.length / 2, queue.pairs[at(queue, 0)], queue.pairs[at(queue, 2) + 1]]).toEqual([3, 4, 97, -99])
   })
 })
 
@@ -145,4 +160,30 @@ test('a value is compared at its limit as it is said', () => {
   expect(once(above(timeTo('x', 5, 10), 0), 5)).toEqual([2, NaN])
   expect(once(above({ op: 'machineState', of: 'x', off: 1, on: 2, starting: 5 }, 0.5), 0)).toEqual([0, -0.5])
   expect(once(above(age('x'), -1), 0)).toEqual([1, 1])
+})
+
+/** What is remembered of x, and the value of the signal, after these values, a millisecond apart. */
+function after(signal: Signal, values: readonly number[]): { readonly memory: unknown; readonly value: number } {
+  const { sensors, add, frame } = judge(Infinity)
+  const judgement = add(above(signal, 0))
+  const state = frame('m', 0)
+  for (const [now, value] of values.entries()) {
+    state.values[sensors.get('x')!] = value
+    state.times[sensors.get('x')!] = now
+    judgement.judge(state, now)
+  }
+  return { memory: state.memory[0], value: judgement.deciding().value }
+}
+
+test('the bins of a quantile go with the last value in them', () => {
+  const values = Array.from({ length: 500 }, (_, i) => 2 ** (i % 50))
+  expect(after(quantileOver(5, 'x', 0), values)).toMatchObject({ memory: { bins: { length: 5 }, spent: { length: 5 } } })
+})
+
+test('large values that have left a window leave nothing behind', () => {
+  const values = [0, ...Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1e12 / 3 : -1e12 / 7)), ...Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 0.5 : 0.25))]
+  // Halves and quarters of the time: of 0.5 and 0.25 the mean is 0.375, the mean square 0.15625 and the deviation 0.125.
+  expect(after(meanOver(10, 'x'), values).value).toBeCloseTo(0.375, 12)
+  expect(after(rmsOver(10, 'x'), values).value).toBeCloseTo(Math.sqrt(0.15625), 12)
+  expect(after(deviationOver(10, 'x'), values).value).toBeCloseTo(0.125, 12)
 })

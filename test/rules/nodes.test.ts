@@ -3,7 +3,9 @@ import {
   ratio, rising, rmsOver, running, scaled, since, starting, starts, stopped, stuck, sum, timeOfDay, timeTo, within,
 } from 'motorwatch/rules'
 import type { Condition } from 'motorwatch/rules'
-import { expect, test } from 'vitest'
+import { fc, test } from '@fast-check/vitest'
+import { expect } from 'vitest'
+import { wallClock } from '../../src/rules/nodes/clock.js'
 import { signalText } from '../../src/rules/text.js'
 
 type Events = readonly (readonly [at: number, values: Readonly<Record<string, number>>])[]
@@ -690,7 +692,7 @@ test('is explained by its parts, and where it has none by its comparison', () =>
     state.times.fill(now)
     judgement.judge(state, now)
   }
-  expect(judgement.explain()).toEqual({
+  expect(judgement.explain()).toStrictEqual({
     condition: 'x above 0 for 5ms and not (y above 0) and running', truth: false, margin: -1.5,
     parts: [
       { condition: 'x above 0 for 5ms', truth: true, margin: 1, since: 0, parts: [{ condition: 'x above 0', truth: true, margin: 2, value: 2, limit: 0 }] },
@@ -698,6 +700,37 @@ test('is explained by its parts, and where it has none by its comparison', () =>
       { condition: 'running', truth: false, margin: -1.5, value: 0, limit: 2 },
     ],
   })
+})
+
+test.each<readonly [Condition, readonly string[]]>([
+  [since(on, off), ['x above 0', 'y above 0']], [followedBy(on, off, 5), ['x above 0', 'y above 0']], [within(5, on), ['x above 0']], [any(on, off), ['x above 0', 'y above 0']],
+  [on, []], [hysteresis('x', { on: 2, off: 1 }), []], [missing('x', 5), []], [stuck('x', 5), []], [rising('x', 1, 5), []], [stopped(), []], [during('06:00', '07:00', { zone: 'UTC' }), []],
+])('%j is explained by %j', (condition, parts) => {
+  const { add, frame } = judge(Infinity)
+  const judgement = add(condition)
+  judgement.judge(frame('m', 0), 0)
+  const told = judgement.explain()
+  expect((told.parts ?? []).map((part) => part.condition)).toEqual(parts)
+  expect('value' in told && 'limit' in told).toBe(parts.length === 0)
+})
+
+test.prop([fc.integer({ min: -1e4, max: 3e4 }), fc.subarray(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const, { minLength: 1 })])('a span of weekdays is on those days', (day, days) => {
+  const { add, frame } = judge(Infinity)
+  const judgement = add(during('06:00', '18:00', { zone: 'UTC', days }))
+  const noon = (day * 24 + 12) * HOUR
+  judgement.judge(frame('m', noon), noon)
+  const of = (['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const)[new Date(noon).getUTCDay()]!
+  expect(judgement.truth === 1).toBe(days.includes(of))
+})
+
+const zones = ['Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/St_Johns'] as const
+/** Clocks are put forward and back on these days, on whole and on half hours. */
+const changes = [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1), Date.UTC(2026, 3, 4, 15), Date.UTC(2026, 9, 3, 15, 30), Date.UTC(2026, 2, 8, 5, 30)]
+const moment = fc.tuple(fc.constantFrom(...changes), fc.oneof(fc.integer({ min: -4, max: 4 }).map((n) => (n * HOUR) / 2), fc.integer({ min: -2 * HOUR, max: 2 * HOUR }))).map(([change, off]) => change + off)
+test.prop([fc.constantFrom(...zones), fc.array(moment, { minLength: 1, maxLength: 8 })])('the wall clock is that of the zone, in whichever order moments are asked for', (zone, moments) => {
+  const clock = wallClock(zone)
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  for (const now of moments) expect(new Date(clock(now)).toISOString().slice(0, 19)).toBe(format.format(now).replace(' ', 'T'))
 })
 
 /** What need not be judged whenever a value comes, and what needs to hear of every reading, or remembers for ever. */

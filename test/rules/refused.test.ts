@@ -74,6 +74,8 @@ test('what is just allowed is taken', () => {
   expect(quantileOver('1m', 'x', 1)).toMatchObject({ q: 1 })
   expect(during('00:00', '24:00', { zone: 'UTC' })).toStrictEqual({ op: 'during', from: '00:00', to: '24:00', zone: 'UTC' })
   expect(during('06:59', '07:00', { zone: 'UTC', days: ['mon'], except: [] })).toStrictEqual({ op: 'during', from: '06:59', to: '07:00', zone: 'UTC', days: ['mon'], except: [] })
+  expect(maxOver('1m', 'x')).toStrictEqual({ op: 'maxOver', for: '1m', of: 'x' })
+  expect(rate('1m', 'x')).toStrictEqual({ op: 'rate', for: '1m', of: 'x' })
   expect(scaled('x', 2)).toStrictEqual({ op: 'scaled', of: 'x', by: 2 })
   expect(baseline('1m', 'x')).toStrictEqual({ op: 'baseline', for: '1m', of: 'x' })
   expect(machineState()).toStrictEqual({ op: 'machineState', of: 'current', off: '$ratedCurrent * 0.05', on: '$ratedCurrent * 0.1', starting: '5s', unless: { op: 'above', signal: 'vibration_rotor', limit: 0.5 } })
@@ -87,7 +89,7 @@ test.each([
   expect(parameterOf(text)).toEqual(expected)
 })
 
-test.each(['$', '$1a', '$a b', '$a*2', '$a * ', '$a * x', '$a * 2 ', ' * 2$a', '$a * 2.', '$a * .5', '$a * 2e', '$a-b', '$a * 2 * 3'])('%s is no parameter', (text) => {
+test.each(['$', '$$a', '$1a', '$a b', '$a*2', '$a * ', '$a * x', '$a * 2 ', ' * 2$a', '$a * 2.', '$a * .5', '$a * 2e', '$a-b', '$a * 2 * 3'])('%s is no parameter', (text) => {
   if (!text.startsWith('$')) expect(parameterOf(text)).toBe(undefined)
   else expect(() => parameterOf(text)).toThrow(`${JSON.stringify(text)} is no parameter: expected a name, and a factor where one is wanted, such as '$ratedCurrent' or '$ratedCurrent * 1.1'`)
 })
