@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { checkRules, limitsOf, machines, nameplate, nameplateLimit, nameplateLimits, parseRules } from 'motorwatch/rules'
+import { checkRules, limitsOf, machines, nameplate, nameplateLimits, parseRules } from 'motorwatch/rules'
 import type { Machine, NameplateOptions } from 'motorwatch/rules'
-import type { Nameplate, Reading } from 'motorwatch/model'
+import type { Reading } from 'motorwatch/model'
 import { alarms } from 'motorwatch/operators'
 import { epoch, readSeries } from 'motorwatch/testing'
 import { describe, expect, test } from 'vitest'
@@ -13,26 +13,6 @@ import { reasonFor } from './nameplate/reasons.js'
 import { render } from './nameplate/render.js'
 import { docsFile, readResults, rulesNow } from './nameplate/results.js'
 import { tryFault, tryHealthy } from './nameplate/trial.js'
-
-describe('what follows from a nameplate', () => {
-  const zones: readonly (readonly [Nameplate, number, number, number])[] = [
-    [{ ratedPower: 0.37 }, 1.8, 2.25, 4.5],
-    [{ ratedPower: 15, mounting: 'flexible' }, 1.8, 2.25, 4.5],
-    [{ ratedPower: 15.1 }, 2.8, 3.5, 4.5],
-    [{ ratedPower: 300, mounting: 'flexible' }, 4.5, 5.625, 7.1],
-    [{ ratedPower: 301, mounting: 'rigid' }, 4.5, 5.625, 7.1],
-    [{ ratedPower: 301, mounting: 'flexible' }, 7.1, 8.875, 11],
-    [{ ratedCurrent: 21 }, NaN, NaN, NaN],
-  ]
-  test.each(zones)('vibration of %o', (of, alert, alarm, trip) => {
-    expect(['vibrationAlert', 'vibrationAlarm', 'vibrationTrip'].map((name) => nameplateLimit(of, name))).toEqual([alert, alarm, trip])
-  })
-
-  test.each([['A', 60, 105], ['E', 75, 120], ['B', 80, 130], ['F', 105, 155], ['H', 125, 180]] as const)('winding of class %s', (insulationClass, rise, limit) => {
-    expect(['windingRise', 'windingFull', 'windingLimit'].map((name) => nameplateLimit({ insulationClass }, name))).toEqual([rise, 40 + rise, limit])
-    expect(nameplateLimit({}, 'windingRise')).toBeNaN()
-  })
-})
 
 describe('the pack', () => {
   const vitals = ['current', 'vibration_rotor']
