@@ -1,5 +1,6 @@
 import { standardSensors } from '../model/index.js'
 import type { Sensors } from '../model/index.js'
+import { duration } from '../time/index.js'
 import type { Condition } from './condition.js'
 import { parameter } from './machine.js'
 import type { Machine, Machines } from './machine.js'
@@ -134,7 +135,7 @@ function steadyStates(rule: Rule, sensors: Sensors, machine: Machine | undefined
 const CALM = new Set(['hysteresis', 'heldFor', 'within', 'missing', 'stuck', 'state', 'during', 'followedBy', 'meanOver', 'rmsOver', 'deviationOver', 'quantileOver', 'ewma', 'i2t', 'hours', 'starts', 'baseline', 'age'])
 
 function noisy(rule: Rule, told: Told): readonly RuleProblem[] {
-  if (rule.clear !== undefined || (rule.onDelay ?? 0) !== 0 || (rule.offDelay ?? 0) !== 0) return []
+  if (rule.clear !== undefined || duration(rule.onDelay ?? 0) > 0 || duration(rule.offDelay ?? 0) > 0) return []
   const parts = everyPart(rule.when).filter((part) => typeof part === 'object')
   if (parts.some(({ op }) => CALM.has(op)) || !parts.some((part) => 'signal' in part)) return []
   return [told('no hysteresis', 'has no deadband and no delay: on a noisy sensor it flutters at the limit; give it a clear condition, an offDelay or an onDelay')]

@@ -19,7 +19,7 @@ export interface Limit {
 }
 
 /**
- * The limits of a rule that can be judged on one reading alone: comparisons of a sensor with a number or a parameter of the machine, under `any` and delays.
+ * The limits of a rule and of its levels that can be judged on one reading alone: comparisons of a sensor with a number or a parameter of the machine, under `any` and delays.
  * What stands under `all` or `not`, compares several sensors, or has a signal as its limit, is not among them.
  */
 export function limitsOf(rule: Rule, machine?: Machine): readonly Limit[] {
@@ -28,10 +28,10 @@ export function limitsOf(rule: Rule, machine?: Machine): readonly Limit[] {
     const named = typeof limit === 'string' ? parameterOf(limit) : undefined
     return named === undefined ? NaN : named.by * parameter(machine, named.name)
   }
-  const collect = (condition: Condition): readonly Limit[] => {
+  const collect = (condition: Condition, severity: Severity): readonly Limit[] => {
     const limit = (low: number, high: number): readonly Limit[] =>
       'signal' in condition && typeof condition.signal === 'string' && low === low && high === high
-        ? [{ rule: rule.id, sensor: condition.signal, low, high, severity: rule.severity, class: rule.class }]
+        ? [{ rule: rule.id, sensor: condition.signal, low, high, severity, class: rule.class }]
         : []
     switch (condition.op) {
       case 'above':
@@ -45,13 +45,13 @@ export function limitsOf(rule: Rule, machine?: Machine): readonly Limit[] {
       case 'hysteresis':
         return condition.on > condition.off ? limit(-Infinity, condition.on) : limit(condition.on, Infinity)
       case 'any':
-        return condition.of.flatMap(collect)
+        return condition.of.flatMap((each) => collect(each, severity))
       case 'heldFor':
       case 'within':
-        return collect(condition.of)
+        return collect(condition.of, severity)
       default:
         return []
     }
   }
-  return collect(rule.when)
+  return [...collect(rule.when, rule.severity), ...(rule.levels ?? []).flatMap((level) => collect(level.when, level.severity))]
 }

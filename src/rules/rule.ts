@@ -69,5 +69,7 @@ export function rule(options: RuleOptions): Rule {
 export function ruleText(rule: Rule): string {
   const span = (value: Duration | undefined): string => (value === undefined ? '' : ` for ${value}`)
   const clear = rule.clear === undefined ? '' : `, clears when ${conditionText(rule.clear)}`
-  return `${rule.id}: ${rule.severity} when ${conditionText(rule.when)}${span(rule.onDelay)}${clear}${rule.clear === undefined && rule.offDelay !== undefined ? ', clears' : ''}${span(rule.offDelay)}`
+  const suppressed = rule.suppressedBy === undefined ? '' : `, suppressed by ${conditionText(rule.suppressedBy)}`
+  const levels = (rule.levels ?? []).map(({ name, severity, when, onDelay }) => `; ${name}: ${severity} when ${conditionText(when)}${span(onDelay)}`)
+  return `${rule.id}: ${rule.severity} when ${conditionText(rule.when)}${span(rule.onDelay)}${clear}${rule.clear === undefined && rule.offDelay !== undefined ? ', clears' : ''}${span(rule.offDelay)}${suppressed}${levels.join('')}`
 }

@@ -25,7 +25,7 @@ export function unitOf(signal: Signal, sensors: Sensors = standardSensors): stri
   switch (signal.op) {
     case 'difference': {
       const [a, b] = signal.of.map(unit)
-      if (a === 'degC' && (b === 'degC' || b === undefined)) return b === 'degC' ? 'K' : 'degC'
+      if (a === 'degC' && b === 'degC') return 'K'
       return a === 'degC' && b === 'K' ? 'degC' : same(signalText(signal), signal.of, sensors)
     }
     case 'sum':
@@ -36,7 +36,7 @@ export function unitOf(signal: Signal, sensors: Sensors = standardSensors): stri
     }
     case 'ratio': {
       const [a, b] = signal.of.map(unit)
-      if (a === undefined || b === undefined) return b === undefined && typeof signal.of[1] === 'number' ? a : undefined
+      if (a === undefined || b === undefined) return typeof signal.of[1] === 'number' ? a : undefined
       return a === b ? ONE : b === ONE ? a : `${a}/${b}`
     }
     case 'scaled':

@@ -7,11 +7,11 @@ export interface Job {
   readonly done: readonly string[]
   /** In milliseconds: for how long a property is tried. */
   readonly limit: number
-  /** Switched on all the time, from before the first module is loaded; then no other is tried. */
-  readonly one?: string
+  /** Only these are tried, each switched on from before a module is loaded, and everything is loaded anew for it. */
+  readonly loaded?: readonly string[]
   /** Where the runner writes what it finds, a JSON object a line. */
   readonly log: string
 }
 
-/** `trying` comes before each try; the last one of a log is of a try that did not end. `loaded`: it was reached as a module was loaded, outside any test. */
+/** `test` is the name of a test, or a file's where everything was loaded anew. `trying` comes before each try; the last one of a log is of a try that did not end. `loaded`: it was reached as a module was loaded, outside any test. */
 export type LogLine = { readonly mutant: string; readonly test: string; readonly is: 'trying' | 'survived' | 'killed' | 'loaded' | 'confused' }

@@ -16,14 +16,17 @@ const within = (folder: string, end = '.ts'): string[] =>
 /** They take seconds each, so they come last: what is killed by then need not be tried. */
 const slow = ['rate-limit', 'minimum-gap', 'deduplicate', 'debounced', 'threshold', 'fuse', 'resample', 'in-order', 'deadman', 'tumbling'].map((name) => `test/operators/${name}.test.ts`)
 const operatorTests = within('test/operators', '.test.ts')
-const ruleTests = within('test/rules', '.test.ts').filter((path) => !path.startsWith('test/rules/packs/'))
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
 const rooms: Readonly<Record<string, Room>> = {
   alarms: { mutate: within('src/alarms'), tests: ['test/alarms/life-cycle.test.ts'] },
   rules: {
     mutate: within('src/rules').filter((path) => !path.startsWith('src/rules/packs/')),
-    tests: [...ruleTests, 'test/testing/run-rule-test.test.ts', 'test/testing/rule-test-document.test.ts', 'test/operators/standing.test.ts', 'test/operators/threshold.test.ts', 'test/operators/alarms.test.ts'],
+    tests: [
+      ...['text', 'refused', 'check-rules', 'standards', 'document', 'message', 'memory', 'nodes', 'rules', 'schema', 'negated'].map((name) => `test/rules/${name}.test.ts`),
+      ...['series', 'formulas', 'run-rule-test', 'rule-test-document'].map((name) => `test/testing/${name}.test.ts`),
+      ...['cli/main', 'docs/examples', 'rules/judge', 'rules/three-valued', 'rules/signals', 'operators/standing', 'operators/threshold', 'operators/exchange', 'operators/alarms'].map((name) => `test/${name}.test.ts`),
+    ],
   },
   operators: {
     mutate: within('src/operators'),
@@ -42,21 +45,20 @@ interface Result {
 }
 
 interface Report {
-  /** Of the sources: what they are now is what was mutated. */
-  readonly hash: string
+  /** Of each source, as it was mutated: what was killed in one that has not changed need not be tried again. */
+  readonly hashes: Readonly<Record<string, string>>
   readonly results: readonly Result[]
 }
 
 /** A vitest that writes nothing for so long hangs in what it tries. */
-const patience = 90_000
+const patience = 60_000
 
 /** All tests of a job, from the start. */
 function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'> {
-  rmSync(job.log, { force: true })
   writeFileSync(jobFile, JSON.stringify(job))
   return new Promise((done) => {
     const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutation/vitest.config.ts', '--reporter=dot'], {
-      env: { ...process.env, MOTORWATCH_MUTATION_JOB: jobFile, MOTORWATCH_SEED: '1' }, stdio: ['ignore', 'ignore', job.one === undefined ? 'inherit' : 'ignore'],
+      env: { ...process.env, MOTORWATCH_MUTATION_JOB: jobFile, MOTORWATCH_SEED: '1' }, stdio: ['ignore', 'ignore', 'inherit'],
     })
     const began = Date.now()
     const watch = setInterval(() => {
@@ -70,29 +72,47 @@ function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'>
   })
 }
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const fileOf = ({ where }: Pick<Result, 'where'>): string => where.replace(/:\d+$/, '')
+
+const isKilled = ({ is }: Pick<Result, 'is'>): boolean => is === 'killed' || is === 'hung'
+
+/** A mutant by its place among those of its file: the ids count through all files. */
+function placed<T>(all: readonly T[], file: (one: T) => string): ReadonlyMap<string, T> {
+  const count = new Map<string, number>()
+  return new Map(all.map((one) => {
+    const place = count.get(file(one)) ?? 0
+    count.set(file(one), place + 1)
+    return [`${file(one)} ${place}`, one]
+  }))
+}
+
 async function test(name: string, { mutate, tests }: Room, again: boolean): Promise<Report> {
   const out = resolve('out/mutation', name)
   mkdirSync(out, { recursive: true })
   const files = mutate.filter((path) => !path.endsWith('/index.ts')).map((path) => ({ name: path, mutate: true, content: readFileSync(path, 'utf8') }))
-  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+  const hashes = Object.fromEntries(files.map(({ name, content }) => [name, hashOf(content)]))
   const quiet = new Proxy({}, { get: () => () => false }) as ConstructorParameters<typeof Instrumenter>[0]
   const instrumented = await new Instrumenter(quiet).instrument(files, { plugins: null, excludedMutations: [], ignorers: [] })
 
   const reportFile = join(out, 'report.json')
   const older = again && existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) as Report : undefined
-  if (older !== undefined && older.hash !== hash) throw new Error(`${name}: the sources have changed since the last report`)
-  const found = new Map<string, { is: Result['is']; by?: string }>(older?.results.filter(({ is }) => is === 'killed' || is === 'hung').map(({ id, is, by }) => [id, { is, ...(by === undefined ? {} : { by }) }]))
+  const earlier = placed(older?.results ?? [], fileOf)
+  const before = new Map([...placed(instrumented.mutants, ({ fileName }) => fileName)].map(([place, { id, fileName }]) => [id, older?.hashes[fileName] === hashes[fileName] ? earlier.get(place) : undefined]))
+  const found = new Map<string, Pick<Result, 'is' | 'by'>>()
+  for (const [id, one] of before) if (one !== undefined && isKilled(one)) found.set(id, { is: one.is, ...(one.by === undefined ? {} : { by: one.by }) })
 
-  const log = join(out, 'log.jsonl')
+  const key = hashOf(hashOf(JSON.stringify(files)) + tests.map((path) => readFileSync(path, 'utf8')).join()).slice(0, 12)
   const jobFile = join(out, 'job.json')
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
-  for (const limit of again ? [3000] : [300, 3000]) {
+  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded'>): Promise<void> => {
+    const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
     let ended
     do {
-      const isOver = ({ is }: { is: Result['is'] }): boolean => is === 'killed' || is === 'hung'
-      ended = await round(jobFile, { tests, sources, log, limit, done: [...found].flatMap(([id, result]) => (isOver(result) ? [id] : [])) })
-      const lines = readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as LogLine)
+      ended = await round(jobFile, { tests, sources, log, done: [...found].flatMap(([id, one]) => (isKilled(one) ? [id] : [])), ...asked })
+      const lines = (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine)
       for (const { mutant, test, is } of lines) {
         if (is === 'killed') found.set(mutant, { is, by: test })
         if (is === 'survived' && !found.has(mutant)) found.set(mutant, { is })
@@ -107,41 +127,42 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
     } while (ended === 'hung')
     if (ended === 'failed') throw new Error('a test fails with no mutant switched on')
   }
-  // What is reached as modules are loaded, before any test, is switched on all the time, in a vitest of its own.
-  for (const one of loaded) {
-    if (found.has(one) && found.get(one)?.is !== 'survived') continue
-    const ended = await round(jobFile, { tests, sources, log, limit: 300, done: [], one })
-    found.set(one, { is: ended === 'passed' ? 'survived' : ended === 'failed' ? 'killed' : 'hung', by: 'a run of its own' })
-  }
+  const limit = again ? 1000 : 300
+  await tryAll('tests', { limit })
+  // What runs as modules are loaded, and in no test.
+  await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !found.has(id)) })
 
   const results = instrumented.mutants.map(({ id, fileName, mutatorName, replacement, location: { start, end } }): Result => {
     const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line, end.line + 1)
     const from = [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, end.column)].join('\n').slice(start.column)
-    return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: 'not reached' }) }
+    return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: before.get(id)?.is ?? 'not reached' }) }
   })
-  const report = { hash, results }
+  for (const file of readdirSync(out).filter((file) => file.endsWith('.jsonl'))) rmSync(join(out, file))
+  const report = { hashes, results }
   writeFileSync(reportFile, JSON.stringify(report, null, 1))
   return report
 }
 
 function tell({ results }: Report): void {
-  const isKilled = ({ is }: Result): boolean => is === 'killed' || is === 'hung'
   for (const one of results) if (!isKilled(one)) console.log(`${one.where} ${one.is}: ${one.mutator}: ${one.from} -> ${one.to}`.replaceAll(/\s+/g, ' '))
   const line = (name: string, some: readonly Result[]): string => {
     const killed = some.filter(isKilled).length
     return `| ${name} | ${some.length} | ${killed} | ${(100 * killed / some.length).toFixed(1)} % |`
   }
   console.log('\n| File | Mutants | Killed | Score |\n|---|---|---|---|')
-  const fileOf = ({ where }: Result): string => where.replace(/:\d+$/, '')
   for (const file of new Set(results.map(fileOf))) console.log(line(file, results.filter((one) => fileOf(one) === file)))
   console.log(line('all', results))
 }
 
 const args = process.argv.slice(2)
 const again = args.includes('--again')
-const asked = args.filter((arg) => arg !== '--again')
+const only = args.filter((arg) => arg.endsWith('.test.ts'))
+const asked = args.filter((arg) => arg !== '--again' && !only.includes(arg))
 for (const name of asked.length > 0 ? asked : Object.keys(rooms)) {
   const room = rooms[name]
   if (room === undefined) throw new Error(`no room '${name}'; there are ${Object.keys(rooms).join(', ')}`)
-  tell(await test(name, room, again))
+  if (only.length > 0 && !again) throw new Error('single tests are for --again: what they do not kill stays as it was')
+  const unknown = only.find((path) => !room.tests.includes(path))
+  if (unknown !== undefined) throw new Error(`${unknown} is no test of the room '${name}'`)
+  tell(await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again))
 }

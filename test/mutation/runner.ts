@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
-import { appendFileSync, readFileSync } from 'node:fs'
-import { TestRunner, type RunnerTestCase } from 'vitest'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { startTests } from '@vitest/runner'
+import { TestRunner, vi, type RunnerTestCase, type RunnerTestFile } from 'vitest'
 import type { Job, LogLine } from './job.js'
 
 /** As the code that Stryker has instrumented expects it. */
@@ -11,15 +12,21 @@ interface Switch {
   hitLimit?: number | undefined
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> }
 }
-const held = globalThis as { __stryker__?: Switch; __killed__?: Set<string> }
+const held = globalThis as { __stryker__?: Switch; __tried__?: { readonly killed: Set<string>; readonly survived: Set<string> } }
 const stryker = held.__stryker__ ??= {}
-const { done, log, one } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
-const killed = held.__killed__ ??= new Set(done)
+const { done, log, loaded } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
+const { killed, survived } = held.__tried__ ??= resumed()
 
-if (one !== undefined) stryker.activeMutant = one
 setMaxListeners(0) // of the signal of a test, which each try of it listens to
 
 const write = (line: LogLine): void => appendFileSync(log, `${JSON.stringify(line)}\n`)
+
+/** What the log tells of a run that was broken off. */
+function resumed(): { killed: Set<string>; survived: Set<string> } {
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as LogLine) : []
+  const those = (which: LogLine['is']): LogLine[] => lines.filter(({ is }) => is === which)
+  return { killed: new Set([...done, ...those('killed').map(({ mutant }) => mutant)]), survived: new Set(those('survived').map(({ mutant, test }) => `${mutant} ${test}`)) }
+}
 
 /** A loop that goes on for so many times what it did without the mutant does not end. */
 const HITS = 100
@@ -31,10 +38,7 @@ const HITS = 100
 export default class extends TestRunner {
   async runTask(test: RunnerTestCase): Promise<void> {
     const name = test.fullName
-    if (one !== undefined) {
-      write({ mutant: one, test: name, is: 'trying' })
-      return void await TestRunner.getTestFn(test)()
-    }
+    if (loaded !== undefined) return
     stryker.currentTestId = name
     try {
       await TestRunner.getTestFn(test)()
@@ -44,14 +48,14 @@ export default class extends TestRunner {
     const reached = stryker.mutantCoverage?.perTest[name] ?? {}
     let tried = 0
     for (const [mutant, hits] of Object.entries(reached)) {
-      if (killed.has(mutant)) continue
+      if (killed.has(mutant) || survived.has(`${mutant} ${name}`)) continue
       tried++
       write({ mutant, test: name, is: 'trying' })
       Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit: hits * HITS + 1000 })
-      const survived = await again(test).then(() => true, () => false)
+      const is = await again(test).then(() => 'survived' as const, () => 'killed' as const)
       Object.assign(stryker, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined })
-      if (!survived) killed.add(mutant)
-      write({ mutant, test: name, is: survived ? 'survived' : 'killed' })
+      if (is === 'killed') killed.add(mutant)
+      write({ mutant, test: name, is })
     }
     if (tried > 0) await again(test).catch((error: unknown) => {
       write({ mutant: '', test: name, is: 'confused' })
@@ -61,11 +65,49 @@ export default class extends TestRunner {
 
   override onAfterRunFiles(): void {
     super.onAfterRunFiles()
-    if (one !== undefined) return
-    const loaded = stryker.mutantCoverage?.static ?? {}
-    for (const mutant of Object.keys(loaded)) {
-      write({ mutant, test: '', is: 'loaded' })
-      delete loaded[mutant]
+    const reached = stryker.mutantCoverage?.static ?? {}
+    for (const mutant of Object.keys(reached)) {
+      if (loaded === undefined) write({ mutant, test: '', is: 'loaded' })
+      delete reached[mutant]
+    }
+  }
+
+  async onBeforeRunFiles(files: readonly RunnerTestFile[]): Promise<void> {
+    if (loaded !== undefined) for (const file of files) await this.reload(file.filepath)
+  }
+
+  private async reload(path: string): Promise<void> {
+    for (const mutant of loaded ?? []) {
+      if (killed.has(mutant) || survived.has(`${mutant} ${path}`)) continue
+      write({ mutant, test: path, is: 'trying' })
+      vi.resetModules()
+      stryker.activeMutant = mutant
+      const inner = new Once(this.config)
+      const { moduleRunner, _otel } = this as unknown as Record<string, unknown> // what vitest gives a runner
+      Object.assign<Once, object>(inner, { moduleRunner, _otel })
+      await startTests([path], inner).then(([file]) => {
+        inner.failed ||= file?.result?.state === 'fail'
+      }, () => {
+        inner.failed = true
+      })
+      stryker.activeMutant = undefined
+      if (inner.failed) killed.add(mutant)
+      write({ mutant, test: path, is: inner.failed ? 'killed' : 'survived' })
+    }
+  }
+}
+
+/** Stops at the first test that fails, and tells vitest nothing. */
+class Once extends TestRunner {
+  failed = false
+
+  async runTask(test: RunnerTestCase): Promise<void> {
+    if (this.failed) return
+    try {
+      await TestRunner.getTestFn(test)()
+    } catch (error) {
+      this.failed = true
+      throw error
     }
   }
 }

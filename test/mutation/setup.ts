@@ -4,5 +4,5 @@ import type { Job } from './job.js'
 
 const { limit } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
 
-/** A property that fails is not shrunk, and one that holds is not tried for longer than the limit. */
-configureGlobal({ ...readConfigureGlobal(), endOnFailure: true, interruptAfterTimeLimit: limit })
+/** A property is not tried, nor shrunk, for longer than the limit. */
+configureGlobal({ ...readConfigureGlobal(), interruptAfterTimeLimit: limit })

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import type { Job } from './job.js'
 
-const { tests, sources, one } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
+const { tests, sources } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
 const root = join(import.meta.dirname, '../..')
 
 /** Only for `run.ts`: the tests of a job, in its order, of sources that hold all mutants at once. */
@@ -24,7 +24,7 @@ export default defineConfig({
     runner: join(import.meta.dirname, 'runner.ts'),
     setupFiles: ['test/seed.ts', 'test/mutation/setup.ts'],
     testTimeout: 30_000,
-    bail: one === undefined ? 0 : 1,
+    pool: 'threads', // they end with the process, also where one hangs
     isolate: false,
     fileParallelism: false,
     sequence: {

@@ -57,7 +57,7 @@ describe('monitor', () => {
     const register = machines({ id: 'small', nameplate: { ratedCurrent: 10 } }, { id: 'large', nameplate: { ratedCurrent: 100 } })
     const load = (machine: string, current: number): readonly Reading[] => healthy(machine, 0, 200, { current })
     const all = outputs(together(load('small', 20), load('large', 20), load('unknown', 20)), { machines: register }, nameplate())
-    expect(short(all)).toEqual(['20 small overload.trip-advice raised', '30 small overload.alarm raised', '60 small thermal-image raised'])
+    expect(short(all)).toEqual(['20 small overload raised', '60 small thermal-image raised'])
     expect(new Set(of('anomaly', all).map(({ machine }) => machine))).toEqual(new Set(['small']))
     const inrush = outputs(together(load('large', 600), load('small', 600)), { machines: register }, nameplate())
     expect(of('reading', inrush).filter(({ quality }) => quality === 'suspect').every(({ machine }) => machine === 'small')).toBe(true)

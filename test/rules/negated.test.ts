@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
-import { above, all, conditionText, heldFor, judge, missing, outside } from '../../src/rules/index.js'
+import { above, all, conditionText, heldFor, judge, missing, outside, rule, within } from '../../src/rules/index.js'
+import { clears } from '../../src/rules/clears.js'
 import { negated } from '../../src/rules/negated.js'
 import { arbitraryCondition } from '../../src/testing/index.js'
 import type { Condition } from '../../src/rules/index.js'
@@ -39,4 +40,13 @@ it('says in its own words what it can', () => {
   expect(text(above('x', 5))).toBe('x at or below 5')
   expect(text(heldFor('30s', outside('x', 0, 5)))).toBe('x inside 0..5 within 30s')
   expect(text(all(above('x', 5), missing('y', '1m')))).toBe('x at or below 5 or not (y missing for 1m)')
+})
+
+it('says what would clear an alarm: its own clear condition, or the opposite beneath its delays, for as long as clearing takes', () => {
+  const when = heldFor('30s', heldFor('1m', above('x', 5)))
+  expect(clears(rule({ id: 'r', when }))).toBe('x at or below 5')
+  expect(clears(rule({ id: 'r', when, offDelay: 0 }))).toBe('x at or below 5')
+  expect(clears(rule({ id: 'r', when, offDelay: '10s' }))).toBe('x at or below 5 for 10s')
+  expect(clears(rule({ id: 'r', when, clear: heldFor('5s', outside('x', 0, 3)), offDelay: '10s' }))).toBe('x outside 0..3 for 5s for 10s')
+  expect(clears(rule({ id: 'r', when: within('30s', above('x', 5)) }))).toBe('x at or below 5 for 30s')
 })

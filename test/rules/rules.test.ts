@@ -11,6 +11,12 @@ describe('a rule', () => {
     expect(conditionText(outside(ratio(sum('a', 'b'), absolute(scaled('c', 2))), 0, 1))).toBe('(a + b) / |2 * c| outside 0..1')
   })
 
+  test('tells its levels and what suppresses it in that line, and the limits of levels are limits too', () => {
+    const levelled = rule({ id: 'v', when: above('vibration_rotor', 2), suppressedBy: below('current', 1), levels: [{ name: 'trip advice', severity: 'critical', when: above('vibration_rotor', 4), onDelay: '10s' }] })
+    expect(ruleText(levelled)).toBe('v: medium when vibration_rotor above 2, suppressed by current below 1; trip advice: critical when vibration_rotor above 4 for 10s')
+    expect(limitsOf(levelled).map(({ high, severity }) => [high, severity])).toEqual([[2, 'medium'], [4, 'critical']])
+  })
+
   test('takes severity and class from what it reads where they are not given', () => {
     expect(rule({ id: 'x', when: above('current', 1) })).toMatchObject({ severity: 'medium', class: 'electrical' })
     expect(rule({ id: 'x', when: above('mine', 1) }).class).toBe('mechanical')

@@ -5,7 +5,7 @@ import {
   above, absolute, age, all, any, atLeast, atOrAbove, atOrBelow, baseline, below, choice, clamped, conditionText, deviationOver, difference, during, ewma, followedBy, heldFor, hours, hysteresis, i2t, inside, machineState, maxOver, meanOver, minOver,
   missing, not, outside, ownSignal, ownSignals, parseRules, product, quantileOver, rate, ratio, rising, rmsOver, rule, rulesCodec, rulesSchema, running, scaled, since, starting, starts, stopped, stuck, sum, timeOfDay, timeTo, within,
 } from 'motorwatch/rules'
-import type { Condition, Rule, Signal } from 'motorwatch/rules'
+import type { Condition, OwnSignals, Rule, Signal } from 'motorwatch/rules'
 import { expect, test } from 'vitest'
 
 const peak = ownSignal({ name: 'peak', params: t.type({ decay: t.number }), start: () => ({ value: 0 }), next: () => 0 })
@@ -56,6 +56,62 @@ test.each<readonly [object, string]>([
   expect(E.isLeft(parsed) ? parsed.left : 'taken').toContain(message)
 })
 
-test('the schema refuses what the codec refuses: an unknown field, an unknown op, a missing one', () => {
-  for (const when of [{ ...bare, limt: 1 }, { op: 'abov', signal: 'x', limit: 1 }, { op: 'above', signal: 'x' }]) expect(valid({ rules: [{ id: 'r', when }] })).toBe(false)
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/** Something of each sort, and next to what a field takes. */
+const wrong: readonly Json[] = [
+  null, true, false, -1, 0, 0.5, 1, 1.5, 2, '', 'x', 'a b', '5', '$full', '$a b', '1m', '1.5h30m', '1 m', '1m x', 'm', '6:00', '06:00', '06:00x', 'x06:00', '2026-12-25', '2026-12-250', 'x2026-12-25', 'mon', 'running', 'low', 'thermal', 'peak',
+  [], {}, ['x'], ['x', 'y'], ['x', 'y', 'z'], [''], ['mon'], ['2026-12-25'], [[]], [above('x', 1)] as unknown as Json, [{ name: 'n', when: above('x', 1), severity: 'low' }] as unknown as Json, above('y', 1) as unknown as Json, { op: 'hours', when: above('y', 1) } as unknown as Json,
+]
+
+/** The value with one thing changed, each place of it in turn: it is something wrong, it is not there, something stands beside it. With where that is, by `op` and field, and what it is. */
+function* spoiled(value: Json, where: string): Generator<readonly [what: string, Json]> {
+  for (const each of wrong) yield [`${where} = ${JSON.stringify(each)}`, each]
+  if (typeof value !== 'object' || value === null) return
+  if (isList(value)) {
+    for (const [i, each] of value.entries()) for (const [what, other] of spoiled(each, `${where}[]`)) yield [what, value.map((old, j) => (i === j ? other : old))]
+    return
+  }
+  const op = typeof value['op'] === 'string' ? value['op'] : where
+  yield [`${op}, more`, { ...value, more: 1 }]
+  for (const [name, each] of Object.entries(value)) {
+    yield [`${op}.${name}, gone`, Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))]
+    for (const [what, other] of spoiled(each, `${op}.${name}`)) yield [what, { ...value, [name]: other }]
+  }
+}
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+/** What a schema of draft 7 cannot say, or need not: what lies in the text of a name, and how two fields go together. */
+const beyond = [
+  /got "[^"]+", expected the name of a sensor, or a number without quotes$/,
+  /got "\$[^"]*", expected a parameter such as/,
+  /got "[^"]*", expected a time zone such as/,
+  /params(\.decay)?: got .+, expected /,
+  /: units are mixed in /,
+  /\.high: got \S+, expected a number above low, /,
+  /\.off: got \S+, expected another number than on, /,
+  /\.to: got \S+, expected another time than from, /,
+  /\.count: got [12], expected at most the number of conditions, 1$/,
+]
+
+/** Each document of which the two say otherwise, beyond what is beyond the schema. */
+function apart(documents: Iterable<Json>, own: OwnSignals): readonly string[] {
+  const valid = new Ajv().compile(rulesSchema(own))
+  const found: string[] = []
+  for (const document of documents) {
+    const json = JSON.stringify(document)
+    const parsed = parseRules(json, own)
+    if (E.isLeft(parsed) ? valid(document) && !beyond.some((sentence) => sentence.test(parsed.left)) : !valid(document)) found.push(`${E.isLeft(parsed) ? parsed.left : 'only the schema refuses it'}: ${json}`)
+  }
+  return found
+}
+
+/** Each change of each field once: rules say the same things over and over. */
+const plain = JSON.parse(JSON.stringify({ $schema: 'rules.json', rules })) as { readonly rules: readonly Json[] }
+const spoilt = [...new Map(plain.rules.flatMap((each) => [...spoiled({ ...plain, rules: [each] }, '')])).values()]
+
+test('the schema refuses what the codec refuses, and takes what it takes, wherever one thing is wrong', () => {
+  expect(spoilt.length).toBeGreaterThan(4000)
+  expect(apart(spoilt, own)).toEqual([])
+  expect(apart(spoilt.filter((document) => JSON.stringify(document).includes('"own"')), new Map())).toEqual([])
 })

@@ -47,7 +47,7 @@ export function deadband(condition: Condition, signal: Signal, value: Reader, on
     else if (side * (is - on) > 0) state.truth = TRUE
     else if (side * (is - off) <= 0) state.truth = FALSE
     node.truth = state.truth
-    node.margin = state.truth === UNKNOWN ? NaN : side * (is - (state.truth === TRUE ? off : on))
+    node.margin = state.truth === UNKNOWN ? NaN : 0 + side * (is - (state.truth === TRUE ? off : on))
     node.wakeAt = Math.min(value.wakeAt, crossing(is - on, value.slope, now), crossing(is - off, value.slope, now))
   }
   node.deciding = () => ({ signal, value: node.value, limit: node.truth === TRUE ? off : on })

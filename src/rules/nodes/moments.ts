@@ -40,8 +40,8 @@ export function momentsReader(of: Reader, length: number, what: 'meanOver' | 'rm
     const square = (held.second - a * a * before + b * b * (now - last)) / length
     const variance = Math.max(0, square - mean * mean)
     reader.wakeAt = Math.min(of.wakeAt, firstUntil(held, length))
-    reader.slope = what !== 'meanOver' ? (leaving === value && held.segments.size === 1 ? 0 : NaN) : of.slope === 0 ? (value - leaving) / length : NaN
     const exact = held.segments.size === 1
+    reader.slope = what === 'meanOver' ? (of.slope === 0 ? (value - leaving) / length : NaN) : exact ? 0 : NaN
     if (what === 'deviationOver') return exact ? 0 : Math.sqrt(variance)
     const from = held.origin + mean
     if (what === 'meanOver') return exact ? value : from

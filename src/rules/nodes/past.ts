@@ -50,7 +50,7 @@ export function window(condition: Condition, of: Judgement, time: number, sign: 
     node.wakeAt = exact ? Math.min(wakeAt, after(leastUntil(memory, time), now)) : wakeAt
     node.since = falseUntil > unknownUntil ? falseUntil : unknownUntil
   }
-  node.deciding = () => ({ ...of.deciding(), ...(sign === 1 && of.truth === TRUE && node.since > -Infinity ? { since: node.since } : {}) })
+  node.deciding = () => ({ ...of.deciding(), ...(sign === 1 && of.truth === TRUE ? { since: node.since } : {}) })
   return node
 }
 

@@ -25,7 +25,7 @@ const binOf = (value: number): number => {
   return value < 0 ? -bin : bin
 }
 
-const valueOf = (bin: number): number => (bin === 0 ? 0 : (Math.sign(bin) * ZERO * 2 * Math.exp(BASE * (Math.abs(bin) - 1))) / (1 + Math.exp(BASE)))
+const valueOf = (bin: number): number => (Math.sign(bin) * ZERO * 2 * Math.exp(BASE * (Math.abs(bin) - 1))) / (1 + Math.exp(BASE))
 
 /** The value below which the signal was for the fraction `q` of the last `length` milliseconds, by bins of logarithmic width. */
 export function quantileReader(of: Reader, length: number, q: number, place: number): Reader {

@@ -27,10 +27,6 @@ export function shift(ring: Ring): void {
   if (ring.size >= 4 && ring.size * 8 < ring.pairs.length) resize(ring, ring.size + (ring.size >> 3) + 4)
 }
 
-export function pop(ring: Ring): void {
-  ring.size--
-}
-
 export function clear(ring: Ring): void {
   ring.pairs = []
   ring.head = 0

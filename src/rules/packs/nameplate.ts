@@ -1,10 +1,10 @@
 import type { Duration } from '../../time/index.js'
 import { above, all, any, below, heldFor, inside, missing, not, outside, rising, running, stopped, stuck } from '../condition.js'
 import type { Condition } from '../condition.js'
+import { rule } from '../rule.js'
 import type { Rule, RuleOptions } from '../rule.js'
 import { choice, difference, ewma, i2t, maxOver, meanOver, minOver, ratio, timeTo } from '../signal.js'
 import type { Signal } from '../signal.js'
-import { flattened } from './nameplate/flattened.js'
 import { nameplateLimits } from './nameplate/limits.js'
 
 /** By name, as in `nameplateLimits`. */
@@ -28,7 +28,7 @@ export interface NameplateOptions {
  * A parameter of a machine overrides what its nameplate says (`parameters: { vibrationAlert: 3.2 }`), an option overrides a limit for all; a rule is data, so it can be left out or changed as an element of the list.
  * A machine whose nameplate does not say what a rule asks for is never judged by it: `checkRules(rules, { machines })` tells these. The support pressure is judged around `pressureSet`, a parameter (Pa).
  *
- * Alarms of what has zones come in levels: an alert, `.alarm` and `.trip-advice`. Rules of class `instrument` find what cannot be, and name the sensors that may be wrong.
+ * Alarms of what has zones come in levels: the alert, `alarm` and `trip advice`. Rules of class `instrument` find what cannot be, and name the sensors that may be wrong.
  * How far they see, on simulated motors, is in docs/nameplate.md.
  */
 export function nameplate(options: NameplateOptions = {}): readonly Rule[] {
@@ -43,12 +43,12 @@ export function nameplate(options: NameplateOptions = {}): readonly Rule[] {
     ...contradictions(limits),
     ...jumps(limits),
     ...(options.vitals ?? []).flatMap(vitals),
-  ].flatMap(flattened)
+  ].map(rule)
 }
 
 const defaults = Object.fromEntries(Object.entries(nameplateLimits).map(([name, { value }]) => [name, value])) as NameplateLimits
 
-const times = (parameter: string, by: number): Signal => `$${parameter} * ${Number(by.toPrecision(12))}`
+const times = (parameter: string, by: number): Signal => (by === 1 ? `$${parameter}` : `$${parameter} * ${Number(by.toPrecision(12))}`)
 
 const around = (parameter: string, by: number): readonly [low: Signal, high: Signal] => [times(parameter, 1 - by), times(parameter, 1 + by)]
 
@@ -75,7 +75,8 @@ const withinHours = (time: Signal, hours: number): Condition => below(time, hour
 function vibration(limits: NameplateLimits): readonly RuleOptions[] {
   return [
     {
-      id: 'vibration', severity: 'medium', when: above('vibration_rotor', '$vibrationAlert'), onDelay: '1m', clear: below('vibration_rotor', '$vibrationAlert * 0.9'), offDelay: '1m',
+      id: 'vibration', severity: 'medium', when: above('vibration_rotor', '$vibrationAlert'), onDelay: '1m', offDelay: '1m',
+      clear: all(any(running(), above('vibration_rotor', limits.restVibration)), below('vibration_rotor', '$vibrationAlert * 0.9')),
       message: '{machine}: vibration {value} {unit}, limit {limit} (zone B/C): a bearing wears or something is loose; plan an inspection',
       levels: [
         { name: 'alarm', severity: 'high', when: above('vibration_rotor', '$vibrationAlarm'), onDelay: '1m', message: '{machine}: vibration {value} {unit}, limit {limit} (1.25 x zone B/C): inspect it now' },
@@ -83,7 +84,7 @@ function vibration(limits: NameplateLimits): readonly RuleOptions[] {
       ],
     },
     {
-      id: 'vibration-trend', severity: 'low', class: 'mechanical', when: trend('vibration_rotor', '$vibrationAlert', limits.vibrationTrend, '$vibrationAlert * 0.2'), onDelay: '30m', offDelay: '6h',
+      id: 'vibration-trend', severity: 'low', class: 'mechanical', when: trend('vibration_rotor', '$vibrationAlert', limits.vibrationTrend, '$vibrationAlert * 0.2'), onDelay: '1h',
       message: '{machine}: vibration grows from day to day, and if it goes on so it is soon at the limit (zone B/C): plan an inspection',
     },
   ]
@@ -108,20 +109,22 @@ function winding(limits: NameplateLimits, tau: Duration): readonly RuleOptions[]
     },
     {
       id: 'cooling', severity: 'medium', class: 'thermal', when: all(...settled, above(atRated, times('windingRise', limits.coolingRise))), onDelay: '10m',
-      clear: all(...settled, below(atRated, times('windingRise', limits.coolingRise - 0.05))), offDelay: '10m',
+      clear: all(...settled, below(atRated, times('windingRise', limits.coolingRise - 0.05))),
       message: '{machine}: hotter than its current explains, at rated current hotter than its class allows: cooling is blocked, a winding fault, or temperature_coil is wrong',
     },
     {
-      id: 'winding-trend', severity: 'low', class: 'thermal', when: trend(rise, '$windingRise', limits.windingTrend, '$windingRise * 0.2'), onDelay: '30m', offDelay: '6h',
+      id: 'winding-trend', severity: 'low', class: 'thermal', when: trend(rise, '$windingRise', limits.windingTrend, '$windingRise * 0.2'), onDelay: '1h',
       message: '{machine}: the winding gets hotter from day to day, and if it goes on so it is soon at the limit of its class',
     },
   ]
 }
 
 function current(limits: NameplateLimits, start: Duration, tau: Duration): readonly RuleOptions[] {
+  const image = thermalImage(limits, tau)
+  const jumped = rising('current', times('ratedCurrent', limits.phaseLossCurrent), '1m')
   return [
     {
-      id: 'overload', severity: 'medium', when: above('current', times('ratedCurrent', limits.overloadAlert)), onDelay: '5m', clear: below('current', times('ratedCurrent', limits.overloadAlert - 0.05)), offDelay: '5m',
+      id: 'overload', severity: 'medium', when: above(ewma('1m', 'current'), times('ratedCurrent', limits.overloadAlert)), onDelay: '5m', clear: below('current', times('ratedCurrent', limits.overloadAlert - 0.05)), offDelay: '5m',
       message: '{machine}: current {value} {unit}, limit {limit}: overload',
       levels: [
         { name: 'alarm', severity: 'high', when: above('current', times('ratedCurrent', limits.overloadAlarm)), onDelay: '30s', message: '{machine}: current {value} {unit}, limit {limit}: its relay trips within two hours' },
@@ -129,7 +132,7 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
       ],
     },
     {
-      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(thermalImage(limits, tau), limits.thermalImage), onDelay: '1m', offDelay: '5m',
+      id: 'thermal-image', severity: 'high', class: 'electrical', when: above(image, limits.thermalImage), onDelay: '1m', clear: all(below('current', '$ratedCurrent'), below(image, limits.thermalImage)), offDelay: '5m',
       message: '{machine}: the heat of its current is {value} times that of the rated one, limit {limit}: lower the load',
     },
     {
@@ -138,12 +141,13 @@ function current(limits: NameplateLimits, start: Duration, tau: Duration): reado
     },
     {
       id: 'phase-loss', severity: 'critical', class: 'electrical', onDelay: '20s', offDelay: '1m',
-      when: all(heldFor('2m', running()), rising('current', times('ratedCurrent', limits.phaseLossCurrent), '1m'), rising('vibration_rotor', limits.phaseLossVibration, '1m')),
-      clear: any(stopped(), below('current', '$ratedCurrent')),
+      when: all(heldFor('2m', running()), jumped, rising('vibration_rotor', limits.phaseLossVibration, '1m')),
+      clear: any(stopped(), all(below('current', '$ratedCurrent'), not(jumped))),
       message: '{machine}: current and vibration jumped while it ran: a phase is lost, or something jams; stop the machine',
     },
     {
-      id: 'underload', severity: 'low', when: all(below('current', times('ratedCurrent', limits.underload)), above('vibration_rotor', limits.restVibration)), onDelay: '1m', offDelay: '1m', suppressedBy: not(running()),
+      id: 'underload', severity: 'low', when: all(below('current', times('ratedCurrent', limits.underload)), above('vibration_rotor', limits.restVibration)), onDelay: '1m', offDelay: '1m',
+      suppressedBy: any(not(running()), below('current', times('ratedCurrent', limits.deadCurrent))),
       message: '{machine}: while it runs it draws less than idle: a belt, a coupling, a dry pump, or the sensor',
     },
   ]
@@ -165,7 +169,7 @@ function pressure(limits: NameplateLimits): readonly RuleOptions[] {
   return [
     {
       id: 'pressure', severity: 'high', when: outside('pressure', ...around('pressureSet', limits.pressureBand)), onDelay: '15s',
-      clear: inside('pressure', ...around('pressureSet', limits.pressureBand - 0.03)), offDelay: '1m',
+      clear: inside('pressure', ...around('pressureSet', (limits.pressureBand * 2) / 3)), offDelay: '10m',
       message: '{machine}: support pressure {value} {unit}, limit {limit}: a leak, or the regulator',
     },
     {
@@ -173,7 +177,7 @@ function pressure(limits: NameplateLimits): readonly RuleOptions[] {
       message: '{machine}: support pressure {value} {unit}, limit {limit}: stop the machine',
     },
     {
-      id: 'pressure-trend', severity: 'low', class: 'support', when: withinHours(timeTo(mean, times('pressureSet', 1 - limits.pressureBand), '3h'), limits.pressureTrend), onDelay: '10m', offDelay: '1h',
+      id: 'pressure-trend', severity: 'low', class: 'support', when: withinHours(timeTo(mean, times('pressureSet', 1 - limits.pressureBand), '3h'), limits.pressureTrend), onDelay: '10m', offDelay: '30m',
       message: '{machine}: the support pressure falls, and if it goes on so it is soon at its limit: a leak',
     },
   ]
@@ -221,18 +225,20 @@ function contradictions(limits: NameplateLimits): readonly RuleOptions[] {
 
 /** Limits of the rate of change: what is faster than the thing measured can be. A fall is seen as the rise that ends it. */
 function jumps(limits: NameplateLimits): readonly RuleOptions[] {
-  const jump = (sensor: string, by: Signal, more: Pick<RuleOptions, 'suppressedBy'> = {}, what = 'its sensor spikes'): RuleOptions => ({
+  const jump = (sensor: string, by: Signal, what = 'its sensor spikes', more: Pick<RuleOptions, 'suppressedBy'> = {}): RuleOptions => ({
     id: `jump-${sensor}`, severity: 'low', class: 'instrument', when: rising(sensor, by, '30s'), offDelay: '30m', message: `{machine}: ${sensor} jumped: ${what}`, ...more,
   })
-  const notSettled = { suppressedBy: not(heldFor('1m', running())) }
+  // a start is a jump of both; only where it is known to turn they cannot
+  const turning = heldFor('1m', all(running(), above('vibration_rotor', limits.restVibration)))
+  const whileTurning = ({ when, ...fields }: RuleOptions): RuleOptions => ({ ...fields, when: all(turning, when) })
   return [
-    jump('temperature_coil', limits.jumpCoil, { suppressedBy: above('current', times('ratedCurrent', limits.lockedRotor)) }),
+    jump('temperature_coil', limits.jumpCoil, undefined, { suppressedBy: above('current', times('ratedCurrent', limits.lockedRotor)) }),
     jump('temperature_env', limits.jumpAmbient),
     jump('humidity_env', limits.jumpHumidity),
-    jump('pressure', times('pressureSet', limits.jumpPressure), {}, 'a shock, or its sensor spikes'),
-    jump('voltage', times('ratedVoltage', limits.jumpVoltage), {}, 'a dip of the supply, or its sensor spikes'),
-    jump('vibration_rotor', times('vibrationTrip', limits.jumpVibration), notSettled, 'a shock, or its sensor spikes'),
-    jump('current', times('ratedCurrent', limits.jumpCurrent), notSettled, 'the rotor jams, or its sensor spikes'),
+    jump('pressure', times('pressureSet', limits.jumpPressure), 'a shock, or its sensor spikes'),
+    jump('voltage', times('ratedVoltage', limits.jumpVoltage), 'a dip of the supply, or its sensor spikes'),
+    whileTurning(jump('vibration_rotor', times('vibrationTrip', limits.jumpVibration), 'a shock, or its sensor spikes')),
+    whileTurning(jump('current', times('ratedCurrent', limits.jumpCurrent), 'the rotor jams, or its sensor spikes')),
   ]
 }
 

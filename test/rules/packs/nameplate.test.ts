@@ -1,35 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { checkRules, limitsOf, machines, nameplate, nameplateLimit, nameplateLimits, parseRules } from 'motorwatch/rules'
+import { checkRules, limitsOf, machines, nameplate, nameplateLimits, parseRules } from 'motorwatch/rules'
 import type { Machine, NameplateOptions } from 'motorwatch/rules'
-import type { Nameplate } from 'motorwatch/model'
+import type { Reading } from 'motorwatch/model'
+import { alarms } from 'motorwatch/operators'
+import { epoch, readSeries } from 'motorwatch/testing'
 import { describe, expect, test } from 'vitest'
+import { replay } from '../../../src/testing/replay.js'
 import { cases, titleOf } from './nameplate/cases.js'
 import { motors, onLine, registered } from './nameplate/motors.js'
 import { reasonFor } from './nameplate/reasons.js'
 import { render } from './nameplate/render.js'
 import { docsFile, readResults, rulesNow } from './nameplate/results.js'
 import { tryFault, tryHealthy } from './nameplate/trial.js'
-
-describe('what follows from a nameplate', () => {
-  const zones: readonly (readonly [Nameplate, number, number, number])[] = [
-    [{ ratedPower: 0.37 }, 1.8, 2.25, 4.5],
-    [{ ratedPower: 15, mounting: 'flexible' }, 1.8, 2.25, 4.5],
-    [{ ratedPower: 15.1 }, 2.8, 3.5, 4.5],
-    [{ ratedPower: 300, mounting: 'flexible' }, 4.5, 5.625, 7.1],
-    [{ ratedPower: 301, mounting: 'rigid' }, 4.5, 5.625, 7.1],
-    [{ ratedPower: 301, mounting: 'flexible' }, 7.1, 8.875, 11],
-    [{ ratedCurrent: 21 }, NaN, NaN, NaN],
-  ]
-  test.each(zones)('vibration of %o', (of, alert, alarm, trip) => {
-    expect(['vibrationAlert', 'vibrationAlarm', 'vibrationTrip'].map((name) => nameplateLimit(of, name))).toEqual([alert, alarm, trip])
-  })
-
-  test.each([['A', 60, 105], ['E', 75, 120], ['B', 80, 130], ['F', 105, 155], ['H', 125, 180]] as const)('winding of class %s', (insulationClass, rise, limit) => {
-    expect(['windingRise', 'windingFull', 'windingLimit'].map((name) => nameplateLimit({ insulationClass }, name))).toEqual([rise, 40 + rise, limit])
-    expect(nameplateLimit({}, 'windingRise')).toBeNaN()
-  })
-})
 
 describe('the pack', () => {
   const vitals = ['current', 'vibration_rotor']
@@ -51,11 +34,43 @@ describe('the pack', () => {
 
   test('takes its numbers from the nameplate, from parameters of the machine before that, and from options for all', () => {
     const small = { id: 'm', nameplate: { ratedPower: 11, ratedCurrent: 20, ratedVoltage: 400 } }
-    expect(of('vibration', small)).toEqual([['vibration_rotor', -Infinity, 1.8]])
-    expect(of('vibration', { ...small, parameters: { vibrationAlert: 3.2 } })).toEqual([['vibration_rotor', -Infinity, 3.2]])
-    expect(of('overload.alarm', small)).toEqual([['current', -Infinity, 24]])
-    expect(of('overload.alarm', small, { limits: { overloadAlarm: 1.25 } })).toEqual([['current', -Infinity, 25]])
-    expect(of('supply-voltage.alarm', small)).toEqual([['voltage', 360, 440.00000000000006]])
+    expect(of('vibration', small)).toEqual([['vibration_rotor', -Infinity, 1.8], ['vibration_rotor', -Infinity, 2.25], ['vibration_rotor', -Infinity, 4.5]])
+    expect(of('vibration', { ...small, parameters: { vibrationAlert: 3.2, vibrationAlarm: 4 } })).toEqual([['vibration_rotor', -Infinity, 3.2], ['vibration_rotor', -Infinity, 4], ['vibration_rotor', -Infinity, 4.5]])
+    expect(of('overload', small)).toEqual([['current', -Infinity, 24], ['current', -Infinity, 30]])
+    expect(of('overload', small, { limits: { overloadAlarm: 1.25 } })).toEqual([['current', -Infinity, 25], ['current', -Infinity, 30]])
+    expect(of('supply-voltage', small)).toEqual([['voltage', 380, 420], ['voltage', 360, 440.00000000000006]])
+  })
+
+  const raisedAndCleared = (rule: string, given: Readonly<Record<string, string>>): readonly string[] => {
+    const plant = machines({ id: 'm', nameplate: { ratedPower: 11, ratedCurrent: 20 } })
+    const readings = Object.entries(given).flatMap(([sensor, text]) => {
+      const series = readSeries(text)
+      return series.readings.map((each, i): Reading => ({ kind: 'reading', time: epoch + i * series.every, machine: 'm', sensor, value: each!.value, quality: 'good' }))
+    }).sort((a, b) => a.time - b.time)
+    const told = replay((time) => alarms(nameplate().filter(({ id }) => id === rule), { machines: plant }, time), readings)
+    return told.flatMap((each) => (each.kind === 'alarm' && ['raised', 'cleared'].includes(each.state) ? [each.state] : []))
+  }
+
+  const occurrences: readonly (readonly [what: string, rule: string, given: Readonly<Record<string, string>>])[] = [
+    ['an overload that ends, while the winding is still hot', 'thermal-image', { current: '10s: 360x16 360x27 720x17' }],
+    ['an overload that ends with a stop', 'thermal-image', { current: '10s: 360x16 360x27 720x0' }],
+    ['a phase that is lost at half load', 'phase-loss', { current: '10s: 360x10 360x17.4', vibration_rotor: '10s: 360x1 360x2' }],
+    ['a bearing that stands still for a while', 'vibration', { current: '10s: 720x16 360x0 720x16', vibration_rotor: '10s: 360x1 360x2.4 360x0.3 360x2.4 360x1' }],
+    ['a bearing of a motor without a current sensor', 'vibration', { vibration_rotor: '10s: 360x1 360x2.4 360x0.3 360x2.4 360x1' }],
+  ]
+  test.each(occurrences)('tells of one fault once: %s', (_, rule, given) => {
+    expect(raisedAndCleared(rule, given)).toEqual(['raised', 'cleared'])
+  })
+
+  test('sees an overload through the noise of its current', () => {
+    expect(raisedAndCleared('overload', { current: `10s: 60x18 ${'22.9 21.7 23.5 22.8 '.repeat(20)}` })).toEqual(['raised'])
+  })
+
+  test('does not take a motor that draws nothing at all, and seems to shake, for one without a load', () => {
+    const drifted = { current: '10s: 60x16 360x0', vibration_rotor: '10s: 60x1.6 360x0.6' }
+    expect(raisedAndCleared('underload', drifted)).toEqual([])
+    expect(raisedAndCleared('motion-without-current', drifted)).toEqual(['raised'])
+    expect(raisedAndCleared('underload', { ...drifted, current: '10s: 60x16 360x4' })).toEqual(['raised'])
   })
 
   test('says through checkRules what a register does not', () => {

@@ -39,7 +39,7 @@ export const nameplateLimits = {
   humidityLow: sourced(5, '%', 'IEC 60721-3-3 class 3K3'),
   humidityHigh: sourced(85, '%', 'IEC 60721-3-3 class 3K3'),
   coolerThanAmbient: sourced(6, 'K', `${ours}: a winding lags behind its hall by a few kelvin`),
-  restCurrent: sourced(0.07, 'x $ratedCurrent', `${ours}: more than the offset of a sensor at rest, less than what counts as running`),
+  restCurrent: sourced(0.05, 'x $ratedCurrent', `${ours}: more than the offset of a sensor at rest; above it a motor no longer counts as stopped`),
   deadCurrent: sourced(0.05, 'x $ratedCurrent', `${ours}: less than any turning motor draws`),
   restVibration: sourced(0.5, 'mm/s', `${ours}: what reaches a motor from its neighbours; above it something turns`),
   deadVibration: sourced(0.2, 'mm/s', `${ours}: even a rotor that stands locked hums`),

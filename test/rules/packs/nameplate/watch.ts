@@ -1,12 +1,11 @@
-import type { Output } from '../../../../src/model/index.js'
+import type { Output, Reading } from '../../../../src/model/index.js'
 import { alarmsBehaviour, sideBySide, vitalsBehaviour } from '../../../../src/operators/index.js'
 import { machines } from '../../../../src/rules/index.js'
 import type { Machine, Rule } from '../../../../src/rules/index.js'
-import type { Reading } from '../../../../src/model/index.js'
 import type { SimulationOptions, Truth } from '../../../../src/sources/simulator.js'
 import { startSimulation, stepSimulation } from '../../../../src/sources/simulator.js'
 
-/** An alarm as it was raised: of a rule, or of a sensor that is missing or stuck (`missing current`). */
+/** An alarm as it was raised or escalated: of a rule, with its level (`vibration: alarm`), or of a sensor that is missing or stuck (`missing current`). */
 export interface Raised {
   readonly time: number
   readonly rule: string
@@ -30,8 +29,9 @@ export function watch(rules: readonly Rule[], machine: Machine, plan: Simulation
   const truths: Truth[] = []
   let over = false
   const emit = (item: Output): void => {
-    if (!((item.kind === 'verdict' && item.truth === true) || (item.kind === 'alarm' && item.state === 'raised'))) return
-    const each = { time: item.time, rule: item.kind === 'verdict' ? item.condition : item.rule }
+    const rule = firing(item)
+    if (rule === undefined) return
+    const each = { time: item.time, rule }
     raised.push(each)
     over ||= enough(each)
   }
@@ -52,4 +52,10 @@ export function watch(rules: readonly Rule[], machine: Machine, plan: Simulation
     while (state.wakeAt <= now) behaviour.wake!(state, now, emit, true)
   }
   return { raised, truths, readings }
+}
+
+function firing(item: Output): string | undefined {
+  if (item.kind === 'verdict') return item.truth === true ? item.condition : undefined
+  if (item.kind !== 'alarm' || (item.state !== 'raised' && item.state !== 'escalated')) return undefined
+  return item.level === undefined ? item.rule : `${item.rule}: ${item.level}`
 }
