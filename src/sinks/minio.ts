@@ -1,11 +1,12 @@
 import type { Item, Sink } from '../model/index.js'
 import type { CuttingOptions } from './lake/cutting.js'
-import { SINK, s3LakeIn } from './minio/s3-lake.js'
+import { lakeName, SINK, s3LakeIn } from './minio/s3-lake.js'
 import { s3 } from './minio/s3.js'
 import type { S3Options } from './minio/s3-options.js'
 
+export { compactLake, type CompactLakeOptions, type Compaction } from './minio/compact-lake.js'
 export { rawSink, type RawSinkOptions } from './minio/raw-sink.js'
-export { s3Checkpoints } from './minio/s3-checkpoints.js'
+export { oldestS3Checkpoint, s3Checkpoints } from './minio/s3-checkpoints.js'
 export type { S3Connection, S3Options } from './minio/s3-options.js'
 export { describeWaiting, type Waiting } from './minio/waiting.js'
 
@@ -33,9 +34,9 @@ export type LakeSinkOptions = S3Options & CuttingOptions & {
  * lakeSink({ endPoint: 'localhost', port: 9000, useSSL: false, accessKey, secretKey, bucket: 'motor-data-lake', kinds: ['summary', 'snapshot', 'alarm'], partition: '3' })
  */
 export function lakeSink<T extends Item = Item>(options: LakeSinkOptions): Sink<T> {
-  const { bucket, prefix = '', partition, kinds, rows, every } = options
+  const { partition, kinds, rows, every } = options
   return s3LakeIn(s3(SINK, options), {
-    name: `s3:${bucket}/${prefix}`,
+    name: lakeName(options),
     ...(partition === undefined ? {} : { partition }), ...(kinds === undefined ? {} : { kinds }), ...(rows === undefined ? {} : { rows }), ...(every === undefined ? {} : { every }),
   })
 }

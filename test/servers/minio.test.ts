@@ -84,7 +84,7 @@ describe.skipIf(s3Servers.length === 0)('S3', () => {
       }
       const disturbed = disturb()
       await Promise.all(TOPICS.map(async topic => {
-        for (let at = 1; !(await work('storm', topic, at * 1_750)); at++) kills += 1
+        for (let at = 1; !(await work('storm', topic, at * 2_500)); at++) kills += 1
       })).finally(() => { working = false })
       await disturbed
       for (const topic of TOPICS) await work('calm', topic)

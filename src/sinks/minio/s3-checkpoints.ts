@@ -61,17 +61,10 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
     throw new Error(`${WHO}: another run has taken over '${store.name}' (process ${pid ?? 'unknown'} on ${host}, since ${since}): this one must not save any more, and is to be stopped`)
   }
 
-  /** Newest first. */
-  const names = async (): Promise<string[]> => {
-    const found: string[] = []
-    for await (const name of store.list('checkpoint-')) if (CHECKPOINT.test(name)) found.push(name)
-    return found.sort().reverse()
-  }
-
   const put = async (mine: number, bytes: Uint8Array): Promise<void> => {
     await store.put(`checkpoint-${padded(mine)}-${padded(number)}.save`, bytes)
     number += 1
-    for (const old of (await names()).slice(KEPT)) await store.remove(old)
+    for (const old of (await namesIn(store)).slice(KEPT)) await store.remove(old)
   }
 
   return {
@@ -79,7 +72,7 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
     async load() {
       await store.open()
       const mine = epoch ??= await begin()
-      const all = await names()
+      const all = await namesIn(store)
       let passedOver = ''
       for (const name of all) {
         const bytes = await store.get(name)
@@ -108,6 +101,28 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
       number = 0
       await store.close()
     },
+  }
+}
+
+/** Newest first. */
+async function namesIn(store: Pick<S3, 'list'>): Promise<string[]> {
+  const found: string[] = []
+  for await (const name of store.list('checkpoint-')) if (CHECKPOINT.test(name)) found.push(name)
+  return found.sort().reverse()
+}
+
+/**
+ * The oldest checkpoint of `s3Checkpoints` that is kept, for `compactLake`; undefined where there is none. It takes nothing over.
+ * Rejects where it cannot be read.
+ */
+export async function oldestS3Checkpoint(options: S3Options): Promise<Checkpoint | undefined> {
+  const store = s3(WHO, options)
+  await store.open()
+  for (;;) {
+    const oldest = (await namesIn(store)).at(-1)
+    if (oldest === undefined) return undefined
+    const bytes = await store.get(oldest)
+    if (bytes !== undefined) return asCheckpoint(decodeSave(bytes))
   }
 }
 

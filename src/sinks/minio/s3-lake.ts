@@ -8,6 +8,12 @@ export const SINK = 'lake sink'
 /** Where snapshots are, and out of whose way kinds of those names go. */
 const FOLDERS: Readonly<Record<string, string>> = { snapshot: 'fused', raw: 'kind-raw', fused: 'kind-fused' }
 
+/** The kind of what is in a folder. */
+export const kindOf = (folder: string): string => Object.entries(FOLDERS).find(([, name]) => name === folder)?.[0] ?? decodeURIComponent(folder)
+
+/** As the sinks of a lake are called in checkpoints, before `#` and their partition. */
+export const lakeName = ({ bucket, prefix = '' }: { readonly bucket: string, readonly prefix?: string }): string => `s3:${bucket}/${prefix}`
+
 export interface S3LakeOptions extends CuttingOptions {
   readonly name: string
   readonly partition?: string
