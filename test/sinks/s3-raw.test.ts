@@ -119,6 +119,18 @@ test('where objects are, and their columns', async () => {
   ])
 })
 
+test('a range that is full is written at once, and what is there already is not written again', async () => {
+  const store = memoryStore()
+  const sink = rawIn(store, { name: NAME, rows: 3 })
+  await sink.open()
+  await sink.write([reading(T0, 0), reading(T0, 1)])
+  expect(pathsIn(store)).toEqual([])
+  await sink.write([reading(T0, 2)])
+  expect(pathsIn(store)).toHaveLength(1)
+  store.put = async () => { throw new Error('written again') }
+  await writeAll([0, 1, 2].map(offset => reading(T0, offset)), 3, store)
+})
+
 describe('a partition that never fills', () => {
   const sinkOf = async (store: MemoryStore) => {
     const sink = rawIn(store, { name: NAME })
