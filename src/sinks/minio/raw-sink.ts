@@ -54,10 +54,10 @@ export function rawIn<T extends Item>(store: ObjectStore, options: { readonly na
           if (offsets !== undefined) there.push(offsets)
         }
         const offsets = numbersOf(piece, 'offset')
-        const missing = there.length === 0 ? piece : rowsWhere(piece, row => !there.some(([from, to]) => (offsets[row] as number) >= from && (offsets[row] as number) <= to))
+        const missing = rowsWhere(piece, row => !there.some(([from, to]) => (offsets[row] as number) >= from && (offsets[row] as number) <= to))
         if (missing.rows === 0) continue
         const left = numbersOf(missing, 'offset')
-        const range = missing === piece ? [from, to] as const : [left[0] as number, left.at(-1) as number] as const
+        const range = missing.rows === piece.rows ? [from, to] as const : [left[0] as number, left.at(-1) as number] as const
         await store.put(`${folder}${rawName(partition, range)}`, parquetOf(missing))
       }
     }
