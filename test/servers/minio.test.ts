@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lakeSink, s3Checkpoints, type S3Connection } from '../../src/sinks/minio.js'
+import { compactLake, lakeSink, oldestS3Checkpoint, s3Checkpoints, type S3Connection } from '../../src/sinks/minio.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
 import { READINGS, ROWS } from './lake-log.js'
 import { s3Servers, type S3Server, startS3 } from './s3-server.js'
@@ -123,6 +123,16 @@ describe.skipIf(s3Servers.length === 0)('S3', () => {
       } finally {
         await rm(dir, { recursive: true, force: true })
       }
+
+      const checkpoints = await Promise.all(TOPICS.map(topic => oldestS3Checkpoint({ ...connection, bucket, prefix: `checkpoints/storm/${topic}` })))
+      const { from, into } = await compactLake({ ...connection, bucket, prefix: 'storm', checkpoints: checkpoints.filter(checkpoint => checkpoint !== undefined), rows: 1_000 })
+      const compacted = await objectsOf('storm')
+      expect(into).toBeGreaterThan(10)
+      expect(compacted.size).toBe(objects.size - from + into)
+      const valuesOf = async (objects: Map<string, Uint8Array>): Promise<string[]> => (await Promise.all([...objects].filter(([path]) => !path.startsWith('raw/')).map(async ([path, bytes]) =>
+        (await parquetReadObjects({ file: new Uint8Array(bytes).buffer })).map(row => `${path.split('/').slice(0, 3).join('/')} ${JSON.stringify(row)}`)))).flat().sort()
+      expect(await valuesOf(compacted)).toEqual(await valuesOf(objects))
+      console.log(`${kind}: ${from} objects compacted into ${into}`)
     })
   })
 })

@@ -65,6 +65,21 @@ describe('one run at a time', () => {
     expect(await checkpointsIn(objects).load()).toEqual(checkpoint(1))
   })
 
+  test('an epoch that came and went while another run began is not taken for the newest', async () => {
+    const objects = memoryStore()
+    const [first, second, third] = [checkpointsIn(objects), checkpointsIn(objects), checkpointsIn(objects)]
+    const putNew = objects.putNew.bind(objects)
+    objects.putNew = async (path, bytes) => {
+      objects.putNew = putNew
+      await second.load()
+      await third.load()
+      return putNew(path, bytes)
+    }
+    await first.load()
+    await first.save(checkpoint(1))
+    await expect(third.save(checkpoint(2))).rejects.toThrow(/another run has taken over/)
+  })
+
   test('an epoch whose answer was lost is ours all the same', async () => {
     const objects = memoryStore()
     const putNew = objects.putNew.bind(objects)

@@ -105,18 +105,32 @@ describe('the log is in the lake', () => {
 test('where objects are, and their columns', async () => {
   const { unit: _unit, ...bare } = reading(T0 + HOUR, 1_001)
   const suspect: Reading = { ...reading(T0, 1_999), quality: 'suspect' }
-  const store = await writeAll([reading(T0 + 1, 1_000), { kind: 'tick', time: T0 } as Item, bare, suspect, reading(T0, 2_000)], 1_000)
+  const store = await writeAll([reading(T0 + 1, 1_000), { kind: 'tick', time: T0 } as Item, bare, suspect, reading(T0, 2_000), reading(T0 + HOUR, 2_001)], 1_000)
   const at = 'raw/topic=sensor_pressure_stream/day=2025-12-18'
   expect(pathsIn(store)).toEqual([
     `${at}/hour=12/partition-3-offset-000000001000-000000001999.parquet`,
-    `${at}/hour=12/partition-3-offset-000000002000-000000002000.parquet`,
+    `${at}/hour=12/partition-3-offset-000000002000-000000002001.parquet`,
     `${at}/hour=13/partition-3-offset-000000001000-000000001999.parquet`,
+    `${at}/hour=13/partition-3-offset-000000002000-000000002001.parquet`,
   ])
   const common = { machine: 'M1', sensor: 'pressure', unit: 'Pa', quality: 'good', partition: 3n }
   expect(await rowsIn(store)).toEqual([
     { ...common, time: new Date(T0 + 1), value: 1_000, offset: 1_000n }, { ...common, time: new Date(T0), value: 1_999, quality: 'suspect', offset: 1_999n },
     { ...common, time: new Date(T0 + HOUR), value: 1_001, unit: null, offset: 1_001n }, { ...common, time: new Date(T0), value: 2_000, offset: 2_000n },
+    { ...common, time: new Date(T0 + HOUR), value: 2_001, offset: 2_001n },
   ])
+})
+
+test('a range that is full is written at once, and what is there already is not written again', async () => {
+  const store = memoryStore()
+  const sink = rawIn(store, { name: NAME, rows: 3 })
+  await sink.open()
+  await sink.write([reading(T0, 0), reading(T0, 1)])
+  expect(pathsIn(store)).toEqual([])
+  await sink.write([reading(T0, 2)])
+  expect(pathsIn(store)).toHaveLength(1)
+  store.put = async () => { throw new Error('written again') }
+  await writeAll([0, 1, 2].map(offset => reading(T0, offset)), 3, store)
 })
 
 describe('a partition that never fills', () => {

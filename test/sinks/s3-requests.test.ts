@@ -65,9 +65,9 @@ describe('what passes is waited for', () => {
   test.each(['close', 'signal'])('until it is told to stop, by its %s', async how => {
     const signal = new AbortController()
     const store = to(1, [], { signal: signal.signal })
-    const waits = store.put('a', new Uint8Array(1))
+    const waits = store.open()
     setTimeout(() => { if (how === 'close') void store.close(); else signal.abort() }, 50)
-    await expect(waits).rejects.toThrow(/lake sink: cannot write 'motor-data-lake\/a': not done, because it was told to stop while it waited for s3 http:\/\/127\.0\.0\.1:1 \(connect ECONNREFUSED/)
+    await expect(waits).rejects.toThrow(/lake sink: cannot open the bucket 'motor-data-lake': not done, because it was told to stop while it waited for s3 http:\/\/127\.0\.0\.1:1 \(connect ECONNREFUSED/)
   })
 
   test('with pauses that grow from a tenth of a second', async () => {

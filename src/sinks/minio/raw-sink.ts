@@ -28,7 +28,7 @@ const SINK = 'raw sink'
  * in their order, with the columns of a reading, `partition` and `offset` (`topic`, `day` and `hour` are in the path).
  * A range ends where `rows` divides the offset, and when 16 readings in a row lie 5 minutes or more beside the hour of its first one, so a partition that never fills is cut too.
  *
- * Read again from wherever, the log is in the lake once: an object of the same range is written over with the same bytes, and what another object of the hour holds by its name is left out.
+ * Read again from wherever, the log is in the lake once: offsets that an object of the hour holds by its name are not written again.
  * So `open(saved)` has nothing to remove, and `open()` goes on beside what is there; a topic that was made anew, with other data at its offsets, needs another prefix.
  * `save`, `close`, outages and errors are as for `lakeSink`.
  *
@@ -51,13 +51,13 @@ export function rawIn<T extends Item>(store: ObjectStore, options: { readonly na
         const there: (readonly [number, number])[] = []
         for await (const path of store.list(`${folder}${rawPrefix(partition)}`)) {
           const offsets = rawOffsets(path)
-          if (offsets !== undefined && !(offsets[0] === from && offsets[1] === to)) there.push(offsets)
+          if (offsets !== undefined) there.push(offsets)
         }
         const offsets = numbersOf(piece, 'offset')
-        const missing = there.length === 0 ? piece : rowsWhere(piece, row => !there.some(([from, to]) => (offsets[row] as number) >= from && (offsets[row] as number) <= to))
+        const missing = rowsWhere(piece, row => !there.some(([from, to]) => (offsets[row] as number) >= from && (offsets[row] as number) <= to))
         if (missing.rows === 0) continue
         const left = numbersOf(missing, 'offset')
-        const range = missing === piece ? [from, to] as const : [left[0] as number, left.at(-1) as number] as const
+        const range = missing.rows === piece.rows ? [from, to] as const : [left[0] as number, left.at(-1) as number] as const
         await store.put(`${folder}${rawName(partition, range)}`, parquetOf(missing))
       }
     }

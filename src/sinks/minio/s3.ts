@@ -6,7 +6,7 @@ import { diagnose } from './s3-error.js'
 import type { S3Options } from './s3-options.js'
 import { transport } from './transport.js'
 
-/** The objects of a bucket below a prefix. Outages are waited for; what will not mend itself rejects at once, in one line. */
+/** The objects of a bucket below a prefix, from `open` on. Outages are waited for; what will not mend itself rejects at once, in one line. */
 export interface S3 extends ObjectStore {
   /** False: there is one of that name already, which stays as it is. */
   putNew(path: string, bytes: Uint8Array): Promise<boolean>
@@ -25,6 +25,7 @@ export function s3(who: string, options: S3Options): S3 {
   const client = 'client' in options ? options.client : clientOf(who, options)
   const url = urlOf(client)
   let closed = new AbortController()
+  let told = closed.signal
   let reached = false
 
   const attempt = <R>(doing: string, work: () => Promise<R>): Promise<R> => patiently(`${who}: cannot ${doing}`, async () => {
@@ -34,7 +35,7 @@ export function s3(who: string, options: S3Options): S3 {
   }, {
     server: `s3 ${url}`,
     diagnose: error => diagnose(error, { url, bucket }, { reached }),
-    signal: signal === undefined ? closed.signal : AbortSignal.any([signal, closed.signal]),
+    signal: told,
     onWaiting,
   })
   const named = (path: string): string => `'${bucket}/${prefix}${path}'`
@@ -59,6 +60,7 @@ export function s3(who: string, options: S3Options): S3 {
     name: `${url}/${bucket}/${prefix}`,
     async open() {
       closed = new AbortController()
+      told = signal === undefined ? closed.signal : AbortSignal.any([signal, closed.signal])
       await attempt(`open the bucket '${bucket}'`, async () => {
         try {
           await client.listObjectsV2Query(bucket, prefix, '', '/', 1, '')
