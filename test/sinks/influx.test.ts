@@ -272,6 +272,16 @@ describe('the server is away, busy or in trouble', () => {
     expect(await writing).toMatch(/^influx sink: http:\S+ has not taken 2 lines since \S+ \(it answers 503\); it was told to wait no longer, and what is not stored is written again by a run from the last checkpoint$/)
   })
 
+  test('told to stop while a further attempt hangs: that is broken off', async () => {
+    const stop = new AbortController()
+    influx.play = (_, count) => count === 1 ? { status: 503 } : 'hang'
+    const sink = await opened({ signal: stop.signal })
+    const writing = messageOf(sink.write(many(2)))
+    await vi.waitFor(() => expect(sizes()).toEqual([2, 2]))
+    stop.abort()
+    expect(await writing).toContain('it was told to wait no longer')
+  })
+
   test('told to stop while all is well: the request in hand is finished', async () => {
     const stop = new AbortController()
     const sink = await opened({ signal: stop.signal })
@@ -354,6 +364,14 @@ describe('refused points', () => {
     expect(decodeItem(JSON.parse(encodeItem(letter)))).toEqual({ _tag: 'Right', right: letter })
   })
 
+  test('a long reason keeps its end, which says why', async () => {
+    influx.play = () => ({ status: 400, message: `unable to parse '${'x'.repeat(2_000)}\n': missing fields` })
+    const sink = await opened()
+    await sink.write(many(1))
+    expect(sink.refused[0]?.detail).toMatch(/^influx motor_org\/motor_bucket: unable to parse 'xxx.* \.\.\. xxx.* ': missing fields$/)
+    expect(sink.refused[0]!.detail.length).toBeLessThan(340)
+  })
+
   test('where the server has refused all, it is not asked again for each', async () => {
     influx.refuses = () => 'points beyond retention policy'
     const sink = await opened()
@@ -407,6 +425,8 @@ describe('what is wrong is said at once, in one line', () => {
   test.each<readonly [string, Options, RegExp]>([
     ['token', { token: 'wrong-one' }, /^influx sink: the token is not valid there: make one that may write to the bucket 'motor_bucket' .*and give it as 'token' \(http:\S+ answers 401 unauthorized access\)$/],
     ['org', { org: 'nobody' }, /^influx sink: there is no org 'nobody', or the token is not of it: .*answers 404 organization name "nobody" not found\)$/],
+    ['bucket with a misleading name', { bucket: 'the org' }, /^influx sink: there is no bucket 'the org'/],
+    ['org with a misleading name', { org: 'my bucket' }, /^influx sink: there is no org 'my bucket'/],
     ['bucket', { bucket: 'none' }, /^influx sink: there is no bucket 'none' in the org 'motor_org'.*influx bucket create --org motor_org --name none.*answers 404 bucket "none" not found\)$/],
   ])('%s', async (_, options, expected) => {
     const message = await messageOf(opened(options))
