@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fc } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,22 +7,28 @@ import { influxSink, type InfluxSinkOptions, type InfluxStatus, type Point } fro
 import { lineOf, nanosecondsOf } from '../../src/sinks/influx/line.js'
 import { memorySink } from '../../src/sinks/memory.js'
 import { parseLine } from '../sinks/influx/line-protocol.js'
-import { influxd, type Influxd } from './influxd.js'
-
-const binary = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'motorwatch-servers', 'influxd')
+import { influxApi, type InfluxApi } from './influx-api.js'
+import { binary, startInflux, type Influx } from './influxd.js'
 
 describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
-  let server: Influxd
-  beforeAll(async () => { server = await influxd(binary) })
-  afterAll(() => server?.remove())
+  let server: Influx
+  let api: InfluxApi['api']
+  let query: InfluxApi['query']
+  let orgID: string
+  beforeAll(async () => {
+    server = await startInflux()
+    ;({ api, query } = influxApi(server))
+    orgID = (await api<{ readonly orgs: readonly [{ readonly id: string }] }>('GET', '/api/v2/orgs?org=motor_org')).orgs[0].id
+  })
+  afterAll(() => server?.stop())
 
   const statuses: InfluxStatus[] = []
   const bucketOf = async (name: string, everySeconds = 0): Promise<string> => {
     const rules = everySeconds === 0 ? [] : [{ type: 'expire', everySeconds }]
-    return (await server.api<{ readonly id: string }>('POST', '/api/v2/buckets', { orgID: server.orgID, name, retentionRules: rules })).id
+    return (await api<{ readonly id: string }>('POST', '/api/v2/buckets', { orgID, name, retentionRules: rules })).id
   }
-  const tokenFor = async (action: 'read' | 'write', bucketID: string): Promise<string> => (await server.api<{ readonly token: string }>('POST', '/api/v2/authorizations', {
-    orgID: server.orgID, permissions: [{ action, resource: { type: 'buckets', id: bucketID, orgID: server.orgID } }],
+  const tokenFor = async (action: 'read' | 'write', bucketID: string): Promise<string> => (await api<{ readonly token: string }>('POST', '/api/v2/authorizations', {
+    orgID, permissions: [{ action, resource: { type: 'buckets', id: bucketID, orgID } }],
   })).token
   const opened = async (bucket: string, options: Partial<InfluxSinkOptions> = {}): Promise<Sink & { readonly refused: readonly Rejected[] }> => {
     const deadLetters = memorySink<Rejected>()
@@ -40,7 +44,7 @@ describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
   const reading = (time: number, value: number, machine = 'M1'): Reading => ({ kind: 'reading', time, machine, sensor: 'current', value, unit: 'A', quality: 'good' })
   const all = (bucket: string): string => `from(bucket: "${bucket}") |> range(start: 1970-01-01T00:00:00Z, stop: 2100-01-01T00:00:00Z)`
   const count = async (bucket: string, measurement = 'sensor_reading'): Promise<number> => {
-    const rows = await server.query(`${all(bucket)} |> filter(fn: (r) => r._measurement == "${measurement}" and r._field == "value") |> group() |> map(fn: (r) => ({ _value: 1 })) |> sum()`)
+    const rows = await query(`${all(bucket)} |> filter(fn: (r) => r._measurement == "${measurement}" and r._field == "value") |> group() |> map(fn: (r) => ({ _value: 1 })) |> sum()`)
     return Number(rows[0]?.['_value'] ?? 0)
   }
 
@@ -58,7 +62,7 @@ describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
       { kind: 'snapshot', time: T0 + 1, machine: 'M1', values: { current: 1 }, missing: ['voltage'] } as Item,
       { kind: 'rejected', time: T0 - 1, reason: 'late', detail: 'late', by: 7, reading: reading(T0 - 1, 5) } as Item,
     ]
-    const fields = async (): Promise<readonly string[]> => (await server.query(all(bucket)))
+    const fields = async (): Promise<readonly string[]> => (await query(all(bucket)))
       .map(row => `${row['_measurement']} ${row['machine_id']} ${row['rule'] ?? ''} ${row['_time']} ${row['_field']}=${row['_value']}`).sort()
     await (await opened(bucket)).write(items)
     const first = await fields()
@@ -87,7 +91,7 @@ describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
     await sink.write(points.map(point => ({ kind: 'point', point })))
     expect(sink.refused).toEqual([])
     const byIndex = new Map<number, Readonly<Record<string, string>>[]>()
-    for (const row of await server.query(all('nasty'))) byIndex.set(Number(row['i']), [...byIndex.get(Number(row['i'])) ?? [], row])
+    for (const row of await query(all('nasty'))) byIndex.set(Number(row['i']), [...byIndex.get(Number(row['i'])) ?? [], row])
     for (const [i, point] of points.entries()) {
       const { series, fields } = lineOf(point)
       const expected = parseLine(`${series} ${fields} ${nanosecondsOf(point.time)}`, 'pair')
@@ -115,13 +119,13 @@ describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
         if (over) break
         await server.kill()
         kills++
-        await server.start()
+        await server.restart()
       }
     })()
     for (let at = 0; at < items.length; at += 8_000) await sink.write(items.slice(at, at + 8_000))
     over = true
     await killing
-    const rows = await server.query(`${all('killed')} |> filter(fn: (r) => r._field == "value") |> keep(columns: ["_time", "_value", "machine_id"]) |> group()`)
+    const rows = await query(`${all('killed')} |> filter(fn: (r) => r._field == "value") |> keep(columns: ["_time", "_value", "machine_id"]) |> group()`)
     const values = new Set(rows.map(row => Number(row['_value'])))
     console.log(`killed ${kills} times, ${statuses.filter(({ state }) => state === 'waiting').length} attempts failed; ${rows.length} points, ${values.size} different`)
     expect(kills).toBeGreaterThan(2)
@@ -134,7 +138,7 @@ describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
   test('what is refused is found and told of, and all else is stored', async () => {
     await bucketOf('short', 3_600)
     const now = Date.now()
-    await server.api('POST', '/api/v2/write?org=motor_org&bucket=short&precision=ms', [now - 6_000, now].map(time => `sensor_reading,machine_id=other value="text" ${time}`).join('\n'))
+    await api('POST', '/api/v2/write?org=motor_org&bucket=short&precision=ms', [now - 6_000, now].map(time => `sensor_reading,machine_id=other value="text" ${time}`).join('\n'))
     // the readings' value is a number, and was a text; some of the alarms are outside the retention
     const alarm = (time: number, value: number): Alarm => ({
       kind: 'alarm', id: `i${value}`, occurrence: 'o', time, machine: 'M1', rule: 'r', state: 'raised', status: 'unacknowledged', severity: 'high', class: 'thermal', message: 'm', raisedAt: time, value, limit: 1,
@@ -175,13 +179,13 @@ describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
     expect(said[1]).toContain('there is no org \'nobody\'')
     expect(said[2]).toContain('there is no bucket \'none\' in the org \'motor_org\'')
     expect(said[3]).toContain('the token may not write to the bucket \'read-only\'')
-    for (const message of said) expect(message).not.toMatch(/\n|wrong-token|operator-token/)
-    expect(said[3]).not.toContain(readOnly)
+    for (const message of said) expect(message).not.toMatch(/\n|wrong-token/)
+    for (const secret of [readOnly, server.token]) expect(said.join()).not.toContain(secret)
   })
 
   test('a bucket is made with its retention, once', async () => {
     for (let i = 0; i < 2; i++) await (await opened('made', { create: { retention: 7_200_000 } })).write([reading(Date.now(), i)])
-    const { buckets } = await server.api<{ readonly buckets: readonly { readonly retentionRules: readonly { readonly everySeconds: number }[] }[] }>('GET', '/api/v2/buckets?name=made')
+    const { buckets } = await api<{ readonly buckets: readonly { readonly retentionRules: readonly { readonly everySeconds: number }[] }[] }>('GET', '/api/v2/buckets?name=made')
     expect(buckets.map(({ retentionRules }) => retentionRules[0]?.everySeconds)).toEqual([7_200])
     expect(await messageOf(opened('other', { create: { retention: Infinity }, token: await tokenFor('write', await bucketOf('some')) }))).toContain('cannot make the bucket \'other\'')
   })

@@ -3,12 +3,16 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fc, test } from '@fast-check/vitest'
+import { from } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, onTestFinished, vi } from 'vitest'
 import { decodeItem, encodeItem } from '../../src/model/codecs.js'
-import type { Alarm, Item, Reading, Rejected, Sink, Summary } from '../../src/model/index.js'
-import { run } from '../../src/pipelines/index.js'
+import type { Alarm, Item, Output, Reading, Rejected, Sink, Summary } from '../../src/model/index.js'
+import { monitor, run } from '../../src/pipelines/index.js'
+import { reference } from '../../src/rules/index.js'
 import { influxSink, type InfluxSinkOptions, type InfluxStatus, pointsOf } from '../../src/sinks/influx.js'
 import { memorySink } from '../../src/sinks/memory.js'
+import { randomFaults, simulatedMachines, simulator } from '../../src/sources/simulator.js'
+import { eventTime } from '../../src/time/index.js'
 import { bucket, type Influx, org, playInflux, token } from './influx/server.js'
 
 const T0 = Date.UTC(2025, 11, 18, 12)
@@ -167,6 +171,24 @@ describe('whatever is written again overwrites itself', () => {
       }
       expect(influx.points).toEqual(expected)
     })
+
+  test('all that the monitor makes of half an hour of faulty motors: what is in order is nanoseconds from its time, and no point hides another', async () => {
+    const machines = simulatedMachines(2, 1)
+    const readings: Reading[] = []
+    await simulator({ machines, seed: 1, faults: randomFaults({ seed: 1, machines: machines.map(({ id }) => id) }), duration: 1_800_000 })
+      .read(async ({ items }) => { for (const item of items) if (item.kind === 'reading') readings.push(item) }, { signal: new AbortController().signal })
+    const outputs: Output[] = []
+    from(readings).pipe(eventTime(monitor(reference))).subscribe(item => { outputs.push(item) })
+
+    const kinds = ['reading', 'summary', 'alarm', 'anomaly', 'verdict', 'snapshot']
+    const sink = await opened({ kinds })
+    for (let at = 0; at < outputs.length; at += 997) await sink.write(outputs.slice(at, at + 997))
+    const written = outputs.filter(({ kind }) => kinds.includes(kind))
+    for (const kind of ['reading', 'summary', 'alarm', 'anomaly', 'snapshot']) expect(written.some(item => item.kind === kind)).toBe(true)
+    expect(influx.points.size).toBe(written.length)
+    for (const line of influx.writes.flatMap(({ lines }) => lines)) expect(Number(line.slice(-6)) % 1_000).toBeLessThan(5)
+    expect(sink.refused).toEqual([])
+  })
 
   test('a write that failed in the middle is written again from where it began', async () => {
     const stop = new AbortController()
