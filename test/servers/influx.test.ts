@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fc } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,9 +7,12 @@ import { lineOf, nanosecondsOf } from '../../src/sinks/influx/line.js'
 import { memorySink } from '../../src/sinks/memory.js'
 import { parseLine } from '../sinks/influx/line-protocol.js'
 import { influxApi, type InfluxApi } from './influx-api.js'
-import { binary, startInflux, type Influx } from './influxd.js'
+import { needsToStart } from './needs.js'
+import { startInflux, type Influx } from './start/index.js'
 
-describe.skipIf(!existsSync(binary))('a real InfluxDB 2', () => {
+const own = await needsToStart('influx')
+
+describe.skipIf(own.missing)('a real InfluxDB 2', () => {
   let server: Influx
   let api: InfluxApi['api']
   let query: InfluxApi['query']
