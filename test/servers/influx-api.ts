@@ -49,7 +49,8 @@ function* cellsOf(csv: string): Generator<readonly string[]> {
     if (csv[at] === '"') {
       for (at++; csv[at] !== '"' || csv[at + 1] === '"'; at++) {
         if (csv[at] === '"') at++
-        cell += csv[at]
+        // influxd writes a newline within a cell as two characters
+        if (csv[at] !== '\r') cell += csv[at]
       }
       at++
     } else {
