@@ -3,12 +3,16 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fc, test } from '@fast-check/vitest'
+import { from } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, onTestFinished, vi } from 'vitest'
 import { decodeItem, encodeItem } from '../../src/model/codecs.js'
-import type { Alarm, Item, Reading, Rejected, Sink, Summary } from '../../src/model/index.js'
-import { run } from '../../src/pipelines/index.js'
+import type { Alarm, Item, Output, Reading, Rejected, Sink, Summary } from '../../src/model/index.js'
+import { monitor, run } from '../../src/pipelines/index.js'
+import { reference } from '../../src/rules/index.js'
 import { influxSink, type InfluxSinkOptions, type InfluxStatus, pointsOf } from '../../src/sinks/influx.js'
 import { memorySink } from '../../src/sinks/memory.js'
+import { randomFaults, simulatedMachines, simulator } from '../../src/sources/simulator.js'
+import { eventTime } from '../../src/time/index.js'
 import { bucket, type Influx, org, playInflux, token } from './influx/server.js'
 
 const T0 = Date.UTC(2025, 11, 18, 12)
@@ -168,6 +172,24 @@ describe('whatever is written again overwrites itself', () => {
       expect(influx.points).toEqual(expected)
     })
 
+  test('all that the monitor makes of half an hour of faulty motors: what is in order is nanoseconds from its time, and no point hides another', async () => {
+    const machines = simulatedMachines(2, 1)
+    const readings: Reading[] = []
+    await simulator({ machines, seed: 1, faults: randomFaults({ seed: 1, machines: machines.map(({ id }) => id) }), duration: 1_800_000 })
+      .read(async ({ items }) => { for (const item of items) if (item.kind === 'reading') readings.push(item) }, { signal: new AbortController().signal })
+    const outputs: Output[] = []
+    from(readings).pipe(eventTime(monitor(reference))).subscribe(item => { outputs.push(item) })
+
+    const kinds = ['reading', 'summary', 'alarm', 'anomaly', 'verdict', 'snapshot']
+    const sink = await opened({ kinds })
+    for (let at = 0; at < outputs.length; at += 997) await sink.write(outputs.slice(at, at + 997))
+    const written = outputs.filter(({ kind }) => kinds.includes(kind))
+    for (const kind of ['reading', 'summary', 'alarm', 'anomaly', 'snapshot']) expect(written.some(item => item.kind === kind)).toBe(true)
+    expect(influx.points.size).toBe(written.length)
+    for (const line of influx.writes.flatMap(({ lines }) => lines)) expect(Number(line.slice(-6)) % 1_000).toBeLessThan(5)
+    expect(sink.refused).toEqual([])
+  })
+
   test('a write that failed in the middle is written again from where it began', async () => {
     const stop = new AbortController()
     const sink = await opened({ signal: stop.signal })
@@ -272,6 +294,16 @@ describe('the server is away, busy or in trouble', () => {
     expect(await writing).toMatch(/^influx sink: http:\S+ has not taken 2 lines since \S+ \(it answers 503\); it was told to wait no longer, and what is not stored is written again by a run from the last checkpoint$/)
   })
 
+  test('told to stop while a further attempt hangs: that is broken off', async () => {
+    const stop = new AbortController()
+    influx.play = (_, count) => count === 1 ? { status: 503 } : 'hang'
+    const sink = await opened({ signal: stop.signal })
+    const writing = messageOf(sink.write(many(2)))
+    await vi.waitFor(() => expect(sizes()).toEqual([2, 2]))
+    stop.abort()
+    expect(await writing).toContain('it was told to wait no longer')
+  })
+
   test('told to stop while all is well: the request in hand is finished', async () => {
     const stop = new AbortController()
     const sink = await opened({ signal: stop.signal })
@@ -354,6 +386,14 @@ describe('refused points', () => {
     expect(decodeItem(JSON.parse(encodeItem(letter)))).toEqual({ _tag: 'Right', right: letter })
   })
 
+  test('a long reason keeps its end, which says why', async () => {
+    influx.play = () => ({ status: 400, message: `unable to parse '${'x'.repeat(2_000)}\n': missing fields` })
+    const sink = await opened()
+    await sink.write(many(1))
+    expect(sink.refused[0]?.detail).toMatch(/^influx motor_org\/motor_bucket: unable to parse 'xxx.* \.\.\. xxx.* ': missing fields$/)
+    expect(sink.refused[0]!.detail.length).toBeLessThan(340)
+  })
+
   test('where the server has refused all, it is not asked again for each', async () => {
     influx.refuses = () => 'points beyond retention policy'
     const sink = await opened()
@@ -407,6 +447,8 @@ describe('what is wrong is said at once, in one line', () => {
   test.each<readonly [string, Options, RegExp]>([
     ['token', { token: 'wrong-one' }, /^influx sink: the token is not valid there: make one that may write to the bucket 'motor_bucket' .*and give it as 'token' \(http:\S+ answers 401 unauthorized access\)$/],
     ['org', { org: 'nobody' }, /^influx sink: there is no org 'nobody', or the token is not of it: .*answers 404 organization name "nobody" not found\)$/],
+    ['bucket with a misleading name', { bucket: 'the org' }, /^influx sink: there is no bucket 'the org'/],
+    ['org with a misleading name', { org: 'my bucket' }, /^influx sink: there is no org 'my bucket'/],
     ['bucket', { bucket: 'none' }, /^influx sink: there is no bucket 'none' in the org 'motor_org'.*influx bucket create --org motor_org --name none.*answers 404 bucket "none" not found\)$/],
   ])('%s', async (_, options, expected) => {
     const message = await messageOf(opened(options))

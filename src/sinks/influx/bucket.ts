@@ -2,7 +2,7 @@ import type { Answer, Ask } from './connection.js'
 import { writePath } from './deliver.js'
 import { persist } from './persist.js'
 import type { Patience } from './persist.js'
-import { wrongTarget } from './target.js'
+import { missing, wrongTarget } from './target.js'
 import type { Target } from './target.js'
 
 /**
@@ -14,7 +14,7 @@ export async function ensureBucket(target: Target, retention: number | undefined
   const tryWrite = (): Promise<Answer> => persist(`told of the bucket '${bucket}'`, signal => ask('POST', writePath(target), '', signal), patience)
   const found = await tryWrite()
   if (mayWrite(found)) return
-  if (retention === undefined || found.status !== 404 || !/\bbucket\b/i.test(found.message)) throw wrongTarget(target, found)
+  if (retention === undefined || missing(found) !== 'bucket') throw wrongTarget(target, found)
 
   const refuse = (answer: Answer): Error => new Error(`influx sink: cannot make the bucket '${bucket}' in the org '${org}': ${url} answers ${answer.status} ${answer.message}; `
     + 'give a token that may make buckets, or make it beforehand and leave out \'create\'')

@@ -3,7 +3,7 @@ import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 /** What the server said. Only an answer is one: whoever does not get one does not know whether what was sent is stored. */
 export interface Answer {
   readonly status: number
-  /** In one line, at most 300 characters; empty where it gave none. */
+  /** In one line, at most 300 characters, the middle left out; empty where it gave none. */
   readonly message: string
   /** Milliseconds that the server asks to be left alone for. */
   readonly retryAfter?: number
@@ -46,7 +46,8 @@ function waitOf(header: string | readonly string[] | undefined): number | undefi
   return wait > 0 ? wait : undefined
 }
 
-export const oneLine = (text: string): string => {
+/** What failed is said first, and why last: 'unable to parse ...: missing fields'. */
+const oneLine = (text: string): string => {
   const line = text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 297)}...` : line
+  return line.length > 300 ? `${line.slice(0, 100)} ... ${line.slice(-195)}` : line
 }
