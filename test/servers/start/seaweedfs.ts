@@ -11,7 +11,7 @@ import { withProperties } from './with-properties.js'
 /** Each of its parts listens on two ports. */
 const PARTS = ['master', 'volume', 'filer', 's3'] as const
 
-/** A second S3 server: what holds on both, holds of S3. It takes up to 20 s to recover from a kill. */
+/** A second S3 server: what holds on both, holds of S3. */
 export async function startSeaweedfs(): Promise<S3> {
   const program = await provideSeaweedfs()
   const ports = await freePorts(2 * PARTS.length)
@@ -31,10 +31,11 @@ export async function startSeaweedfs(): Promise<S3> {
     args: [
       'server', '-s3', `-dir=${data}`, '-ip=127.0.0.1', '-ip.bind=127.0.0.1',
       ...PARTS.flatMap((part, i) => [`-${part}.port=${ports[i]}`, `-${part}.port.grpc=${ports[i + PARTS.length]}`]),
-      `-s3.config=${config}`, '-s3.autoCreateBucket=false', '-s3.port.iceberg=0', '-s3.port.lance=0',
-      '-master.volumeSizeLimitMB=256', '-master.telemetry=false', '-volume.max=20',
+      `-s3.config=${config}`, '-s3.autoCreateBucket=false', `-s3.localSocket=${join(folder, 's3.sock')}`, `-filer.localSocket=${join(folder, 'filer.sock')}`, '-s3.port.iceberg=0', '-s3.port.lance=0',
+      '-master.volumeSizeLimitMB=256', '-master.telemetry=false', '-master.electionTimeout=1s', '-volume.max=20',
     ],
     folder,
+    leaves: PARTS.map((part, i) => `/tmp/seaweedfs-${part}-grpc-${ports[i + PARTS.length]}.sock`),
     ready: () => hasBucket(client),
     limit: 120_000,
   })
