@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Client } from 'minio'
 import { provideSeaweedfs } from '../provide/seaweedfs.js'
 import { freePorts } from './free-ports.js'
 import { hasBucket, S3_BUCKET, s3Client } from './s3.js'
@@ -10,6 +12,20 @@ import { withProperties } from './with-properties.js'
 
 /** Each of its parts listens on two ports. */
 const PARTS = ['master', 'volume', 'filer', 's3'] as const
+
+const PROBE = 'ready'
+
+/** It knows its buckets long before its volumes: an object of its former life is read, then another written. */
+function hasVolumes(client: Client): () => Promise<void> {
+  let lived = false
+  return async () => {
+    await hasBucket(client)
+    if (lived) await once((await client.getObject(PROBE, PROBE)).resume(), 'end')
+    if (!(await client.bucketExists(PROBE))) await client.makeBucket(PROBE)
+    await client.putObject(PROBE, PROBE, Buffer.from(PROBE))
+    lived = true
+  }
+}
 
 /** A second S3 server: what holds on both, holds of S3. */
 export async function startSeaweedfs(): Promise<S3> {
@@ -36,7 +52,7 @@ export async function startSeaweedfs(): Promise<S3> {
     ],
     folder,
     leaves: PARTS.map((part, i) => `/tmp/seaweedfs-${part}-grpc-${ports[i + PARTS.length]}.sock`),
-    ready: () => hasBucket(client),
+    ready: hasVolumes(client),
     limit: 120_000,
   })
   return withProperties(server, { ...credentials, bucket: S3_BUCKET })
