@@ -19,6 +19,8 @@ export interface Starting {
   readonly env?: Readonly<Record<string, string>>
   /** Asks the server for something, and rejects as long as it does not answer well. */
   readonly ready: () => Promise<unknown>
+  /** Files that it makes elsewhere, and does not remove. */
+  readonly leaves?: readonly string[]
   /** How long it may take until it answers, in ms. */
   readonly limit?: number
 }
@@ -61,7 +63,7 @@ async function run({ program, args, folder, env }: Starting, log: string): Promi
 
 /** Starts a program in its folder and waits until it answers. */
 export async function startServer(starting: Starting): Promise<Server> {
-  const { name, address, folder, ready, limit = 60_000 } = starting
+  const { name, address, folder, ready, leaves = [], limit = 60_000 } = starting
   const log = join(folder, 'log')
   let running: Running
 
@@ -87,15 +89,16 @@ export async function startServer(starting: Starting): Promise<Server> {
 
   const stop = async (): Promise<void> => {
     await kill()
-    await removeFolder(folder)
+    for (const path of [folder, ...leaves]) await removeFolder(path)
   }
 
   try {
+    for (const path of leaves) keep({ folder: path })
     running = await run(starting, log)
     await answers()
   } catch (error) {
-    if (running! !== undefined) await kill()
-    await removeFolder(folder)
+    if (running! === undefined) await removeFolder(folder)
+    else await stop()
     throw error
   }
   return {
