@@ -16,14 +16,25 @@ export interface PartitionsView {
 const EVERY = 5_000
 const plain = pc.createColors(false)
 
+/** How a worker is, for whoever watches over it. */
+export interface WorkerStatus {
+  /** ISO-8601, of the wall clock. */
+  readonly at: string
+  /** `healthy`, or what is waited for. */
+  readonly state: string
+  readonly partitions: number
+  readonly read: number
+}
+
 /** Plain lines of a worker: the alarms of all its partitions, what it waits for, and how it goes every 5 seconds. */
-export function partitionsView(print: (line: string) => void): PartitionsView {
+export function partitionsView(print: (line: string) => void, onStatus: (status: WorkerStatus) => void): PartitionsView {
   const partitions = new Set<string>()
   const waits = new Map<string, string>()
   let read = 0
   let told = 0
   const timer = setInterval(() => {
     const state = waits.size === 0 ? 'healthy' : [...waits.values()].join('; ')
+    onStatus({ at: new Date().toISOString(), state, partitions: partitions.size, read })
     print(`-- ${plural(partitions.size, 'partition')}, ${count(read)} read, ${count((read - told) / (EVERY / 1_000))}/s, ${state}`)
     told = read
   }, EVERY)

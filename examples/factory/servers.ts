@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitor, run, runPartitions } from 'motorwatch'
 import type { Item, Rule, Sink, Source } from 'motorwatch'
@@ -15,6 +16,7 @@ import { kept } from './places.js'
 import { partitionsView } from './partitions-view.js'
 import { WrongOption } from './wrong-option.js'
 
+const PARTITIONS = 6
 const MONTH = 30 * 86_400_000
 
 function connectionOf({ kafka }: OnServers): KafkaConnection {
@@ -30,7 +32,7 @@ function connectionOf({ kafka }: OnServers): KafkaConnection {
 
 /** Sends what a source has to the topics, as plants do. */
 export async function feed(source: Source<Item>, configuration: OnServers, signal: AbortSignal, onBatch: (count: number) => void): Promise<void> {
-  await run<Item, Item>({ source, pipeline: () => (items) => items, sinks: [kafkaSink(connectionOf(configuration))], signal, onBatch: ({ items }) => { onBatch(items.length) } })
+  await run<Item, Item>({ source, pipeline: () => (items) => items, sinks: [kafkaSink({ ...connectionOf(configuration), create: { partitions: PARTITIONS } })], signal, onBatch: ({ items }) => { onBatch(items.length) } })
 }
 
 export interface WatchServersOptions {
@@ -47,7 +49,8 @@ export interface WatchServersOptions {
 /** One worker: readings from Kafka; alarms and dead letters to Kafka; alarms, summaries and anomalies to InfluxDB; raw data, summaries, snapshots and alarms to the lake on S3, checkpoints too. What is not configured stays in `out`. Whether the data have ended. */
 export async function watchServers(configuration: OnServers, { rules, identity, untilCaughtUp, out, signal, print }: WatchServersOptions): Promise<boolean> {
   const { kafka, influx, s3 } = configuration
-  const view = partitionsView(print)
+  await mkdir(out, { recursive: true })
+  const view = partitionsView(print, (status) => { writeFileSync(join(out, 'status.json'), `${JSON.stringify(status)}\n`) })
   const connection = connectionOf(configuration)
 
   const onS3: S3Options | undefined = s3 && {
@@ -80,7 +83,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
       : lakeSink({ ...onS3, partition, kinds: ['snapshot', 'summary', 'alarm'] }),
   ]
   return runPartitions({
-    source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), commands: 'motorwatch_commands', create: { partitions: 6 }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
+    source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), commands: 'motorwatch_commands', create: { partitions: PARTITIONS }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
     pipeline: monitor(rules, byTopic(seedTopics)),
     sinks: (partition) => [...points(partition), ...lake(partition), view.sink(partition)],
     ...(onS3 === undefined ? {} : { inputs: () => [rawSink(onS3)] }),

@@ -2,6 +2,7 @@ import kafkajs from 'kafkajs'
 import type { Admin, Message, Producer } from 'kafkajs'
 import type { KafkaConnection } from '../kafka/client.js'
 import { connectKafka } from '../kafka/connect.js'
+import { makeTopics } from '../kafka/make-topics.js'
 import { seedTopicOf } from '../kafka/seed.js'
 import { encodeItem, encodeReading } from '../model/index.js'
 import type { Item, Reading, Sink } from '../model/index.js'
@@ -13,6 +14,8 @@ export interface KafkaSinkOptions extends KafkaConnection {
   readonly kinds?: readonly string[]
   /** Left out: readings to the topics of the reference project by their sensor; all else to `motorwatch_` and its kind. */
   readonly topic?: (item: Item) => string
+  /** Topics that are missing are made, with so many partitions. Left out: they must be there. */
+  readonly create?: { readonly partitions: number }
 }
 
 const { Partitioners } = kafkajs
@@ -27,7 +30,7 @@ const topicOf = (item: Item): string => (item.kind === 'reading' ? seedTopicOf((
  * @example
  * await run({ source: jsonlSource({ input: 'readings.jsonl' }), pipeline: () => (readings) => readings, sinks: [kafkaSink({ brokers: ['localhost:9092'] })] })
  */
-export function kafkaSink<T extends Item = Item>({ kinds = ['reading'], topic = topicOf, ...connection }: KafkaSinkOptions): Sink<T> {
+export function kafkaSink<T extends Item = Item>({ kinds = ['reading'], topic = topicOf, create, ...connection }: KafkaSinkOptions): Sink<T> {
   const wanted = new Set(kinds)
   const partitioner = Partitioners.DefaultPartitioner()
   const partitions = new Map<string, Parameters<typeof partitioner>[0]['partitionMetadata']>()
@@ -36,6 +39,10 @@ export function kafkaSink<T extends Item = Item>({ kinds = ['reading'], topic = 
 
   const placed = async (name: string, message: Message): Promise<Message> => {
     if (!partitions.has(name)) {
+      if (!(await admin!.listTopics()).includes(name)) {
+        if (create === undefined) throw new Error(`kafka sink: there is no topic ${name}. Make it, with as many partitions as those that are read with it, or let it be made: \`create: { partitions: 6 }\``)
+        await makeTopics(admin!, [name], create.partitions)
+      }
       const { topics } = await admin!.fetchTopicMetadata({ topics: [name] })
       partitions.set(name, topics[0]?.partitions ?? [])
     }

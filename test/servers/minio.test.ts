@@ -10,28 +10,34 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compactLake, lakeSink, oldestS3Checkpoint, s3Checkpoints, type S3Connection } from '../../src/sinks/minio.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
 import { READINGS, ROWS } from './lake-log.js'
-import { s3Servers, type S3Server, startS3 } from './s3-server.js'
+import { needsToStart } from './needs.js'
+import { type S3, startMinio, startSeaweedfs } from './start/index.js'
 
 const TOPICS = ['sensor_pressure_stream', 'sensor_electrical_stream']
-const bucket = 'motor-data-lake'
+const bucket = 'test-lake'
 const worker = new URL('lake-worker.ts', import.meta.url)
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-describe.skipIf(s3Servers.length === 0)('S3', () => {
-  describe.each(s3Servers)('%s', (kind, binary) => {
-    let server: S3Server
+const servers = [
+  { name: 'minio', start: startMinio, own: await needsToStart('minio') },
+  { name: 'seaweedfs', start: startSeaweedfs, own: await needsToStart('seaweedfs') },
+]
+
+describe('S3', () => {
+  describe.each(servers.filter(({ own }) => own.missing === undefined))('$name', ({ name: kind, start }) => {
+    let server: S3
     let connection: S3Connection
     beforeAll(async () => {
-      server = await startS3(kind, binary)
+      server = await start()
       const { hostname, port } = new URL(server.endpoint)
       connection = { endPoint: hostname, port: Number(port), useSSL: false, accessKey: server.accessKey, secretKey: server.secretKey }
     })
-    afterAll(() => server.stop())
+    afterAll(() => server?.stop())
     const of = (prefix: string) => s3('test', { ...connection, bucket, prefix })
 
     test('what is wrong is told at once; a bucket is made on request', async () => {
       const opened = (more: object): Promise<void> => lakeSink({ ...connection, bucket, ...more }).open()
-      await expect(opened({})).rejects.toThrow(/there is no bucket 'motor-data-lake' at http:/)
+      await expect(opened({})).rejects.toThrow(/there is no bucket 'test-lake' at http:/)
       await expect(opened({ create: true })).resolves.toBeUndefined()
       await expect(opened({ create: true })).resolves.toBeUndefined()
       await expect(opened({ secretKey: 'another-secret' })).rejects.toThrow(/check accessKey and secretKey/)

@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { makeTopics } from '../../kafka/make-topics.js'
 
 export interface TopicsOptions {
   /** To be read. */
@@ -19,14 +20,13 @@ export async function topicsOf(admin: Admin, { topics, like, made, create }: Top
   const there = new Set(await admin.listTopics())
   const missing = topics.filter((topic) => !there.has(topic))
   if (missing.length > 0 && create === undefined) throw new Error(`kafka source: there is no topic ${missing.join(', ')}. Make it, with as many partitions as the others, or let it be made: \`create: { partitions: 6 }\``)
-  const make = async (names: readonly string[], numPartitions: number): Promise<void> => {
-    if (names.length > 0) await admin.createTopics({ waitForLeaders: true, topics: names.map((topic) => ({ topic, numPartitions, configEntries: topic === like[0] ? [{ name: 'retention.ms', value: RETENTION }] : [] })) })
-  }
   const count = async (names: readonly string[]): Promise<readonly (readonly [string, number])[]> =>
     (await admin.fetchTopicMetadata({ topics: [...names] })).topics.map(({ name, partitions }) => [name, partitions.length] as const)
-  await make(missing, create ?? 1)
+  await makeTopics(admin, missing, create ?? 1)
   const most = Math.max(...(await count(topics)).map(([, partitions]) => partitions))
-  await make([...like, ...made].filter((topic) => !there.has(topic)), most)
+  const absent = (names: readonly string[]): readonly string[] => names.filter((topic) => !there.has(topic))
+  await makeTopics(admin, absent(like.slice(0, 1)), most, { 'retention.ms': RETENTION })
+  await makeTopics(admin, absent([...like.slice(1), ...made]), most)
   const read = await count([...topics, ...like])
   if (read.some(([, partitions]) => partitions !== most))
     throw new Error(`kafka source: topics that are read together must have the same number of partitions: ${read.map(([name, partitions]) => `${name} has ${partitions}`).join(', ')}. Add partitions to the smaller ones, and move the machines' data with them, or read them apart`)

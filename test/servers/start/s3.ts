@@ -8,7 +8,7 @@ export interface S3 extends Server {
   readonly bucket: string
 }
 
-export const S3_BUCKET = 'motorwatch'
+export const S3_BUCKET = 'motor-data-lake'
 
 /** `us-east-1` spares the client a question for each bucket. */
 export const s3Client = ({ endpoint, accessKey, secretKey }: Pick<S3, 'endpoint' | 'accessKey' | 'secretKey'>): Client => {
