@@ -113,7 +113,7 @@ const Document = new t.Type<unknown, unknown, unknown>(
 
 export const RulesCodec = fields('rules', { kind: oneOf('rules'), time: Finite, rules: Document }, { by: t.string, reason: t.string })
 
-export const TickCodec = fields('tick', { kind: oneOf('tick'), time: Finite }, {})
+export const TickCodec = fields('tick', { kind: oneOf('tick'), time: Finite }, { source: t.string })
 
 export const RejectedCodec = fields(
   'rejected',

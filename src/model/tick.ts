@@ -3,4 +3,6 @@ export interface Tick {
   readonly kind: 'tick'
   /** Epoch milliseconds. */
   readonly time: number
+  /** Of this partition of the source alone; absent: of all. */
+  readonly source?: string
 }

@@ -35,7 +35,7 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   readonly commands?: string
   /** What makes an item of a message's value, which must not be kept. Left out: `decoder().decodeLine`. */
   readonly decode?: (value: Uint8Array, topic: string) => E.Either<Rejection, T>
-  /** Milliseconds of the wall clock: when there has been nothing to read for so long, time goes on by ticks. Left out: 30,000. */
+  /** Milliseconds of the wall clock: a topic that has had nothing for so long is waited for no longer; where that is so of all, and the data were of now, time goes on as the wall clock does. Left out: 30,000. */
   readonly idle?: number
   /** Milliseconds after which the group holds a worker for dead; left out: 10,000. */
   readonly sessionTimeout?: number
@@ -113,7 +113,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
           try {
             const is = await serve({
               id: String(partition),
-              source: laneSource({ name, lane, topics, journal, fetching: fetching(partition), untilCaughtUp: until === 'caught-up', idle }),
+              source: laneSource({ name, lane, topics, timed: sensorTopics, journal, fetching: fetching(partition), untilCaughtUp: until === 'caught-up', idle }),
               journal: kafkaJournal({
                 kafka, group, topic: journal, partition,
                 outputs: outputs.map(({ encode = byMachine, ...output }) => ({ ...output, encode, partitions: partitionsOf.get(output.topic) ?? 1 })),

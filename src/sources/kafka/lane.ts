@@ -33,13 +33,22 @@ export interface LaneOptions<T extends Item> {
   readonly name: string
   readonly lane: Lane<T>
   readonly topics: readonly string[]
+  /** Those of them whose data have a time. */
+  readonly timed: readonly string[]
   readonly journal: string
   readonly fetching: Fetching
   /** Ends where the topics ended when it began. */
   readonly untilCaughtUp: boolean
-  /** Of the wall clock: time goes on when there has been nothing to read for so long. */
+  /** Of the wall clock: time goes on where there has been nothing to read for so long. */
   readonly idle: number
 }
+
+/** Whether idle topics have something is asked this often, in milliseconds of the wall clock. */
+const ASKED = 1_000
+/** Time that was lost is caught up with in slices of so many milliseconds, so that what comes meanwhile is not late. */
+const SLICE = 10_000
+
+const ticksOf = ({ ticks = [] }: KafkaEntry): Tick[] => ticks.map(({ time, topic }) => ({ kind: 'tick', time, ...(topic === undefined ? {} : { source: topic }) }))
 
 /** Fetching is paused above this many items of a topic, and goes on below half of it. */
 export const MOST = 20_000
@@ -47,7 +56,7 @@ export const MOST = 20_000
 const LIVE = 600_000
 
 /** One logical partition as a source: first what the journal holds, then what comes. */
-export function laneSource<T extends Item>({ name, lane, topics, journal, fetching, untilCaughtUp, idle }: LaneOptions<T>): Source<T | Tick> {
+export function laneSource<T extends Item>({ name, lane, topics, timed, journal, fetching, untilCaughtUp, idle }: LaneOptions<T>): Source<T | Tick> {
   return {
     name,
     async read(accept, { from, mark, signal }) {
@@ -128,8 +137,8 @@ export function laneSource<T extends Item>({ name, lane, topics, journal, fetchi
       const again = async (entries: readonly KafkaEntry[]): Promise<boolean> => {
         for (const entry of entries) {
           if (entry.batch !== batches + 1) throw new Error(`kafka source: ${journal}/${lane.partition}: batch ${batches + 1} is gone from the journal, the next one there is ${entry.batch}: its retention is shorter than this worker was away. Start afresh with other checkpoints and another group`)
-          const items: (T | Tick)[] = entry.tick === undefined ? [] : [{ kind: 'tick', time: entry.tick }]
-          newest = Math.max(newest, entry.tick ?? -Infinity)
+          const items: (T | Tick)[] = ticksOf(entry)
+          for (const { time } of entry.ticks ?? []) newest = Math.max(newest, time)
           for (const [topic, to] of entry.runs) {
             const queue = lane.queues.get(topic)
             if (queue === undefined) throw new Error(`kafka source: the journal tells of the topic ${topic}, which is no longer read: read it too, or start afresh with other checkpoints and another group`)
@@ -154,21 +163,31 @@ export function laneSource<T extends Item>({ name, lane, topics, journal, fetchi
       }
 
       const latest = new Map<string, number>()
-      let quietSince = Date.now()
+      /** By topic, since when it has had nothing, by the wall clock. */
+      const quietSince = new Map(timed.map((topic) => [topic, Date.now()]))
+      let askedAt = Date.now()
 
+      /** Topics that have had nothing for long, and have nothing now, are not waited for: time goes on there, and where that is so of all, it goes on as the wall clock does. */
       const tick = async (): Promise<void> => {
         const now = Date.now()
-        if (now - quietSince < idle || Math.abs(now - newest) > LIVE + (now - quietSince)) return
-        for (const queue of lane.queues.values()) {
-          const { high } = await fetching.bounds(queue.topic)
-          if (high > queue.seen || !isAtEnd(queue)) return
+        if (now - askedAt < Math.min(idle, ASKED)) return
+        askedAt = now
+        const quiet: string[] = []
+        for (const queue of lane.queues.values())
+          if (now - (quietSince.get(queue.topic) ?? now) >= idle && isAtEnd(queue) && (await fetching.bounds(queue.topic)).high <= queue.seen && isAtEnd(queue)) quiet.push(queue.topic)
+        const ticks = quiet.length < timed.length
+          ? quiet.filter((topic) => (told.get(topic) ?? -Infinity) < newest).map((topic) => ({ topic, time: newest }))
+          : isLive(now) && now - idle > newest ? [{ time: Math.min(now - idle, newest + SLICE) }] : []
+        if (ticks.length === 0) return
+        for (const { topic, time } of ticks as readonly { readonly topic?: string; readonly time: number }[]) {
+          if (topic !== undefined) told.set(topic, time)
+          newest = Math.max(newest, time)
         }
-        const time = Math.min(now - idle, newest + idle)
-        if (!(time > newest)) return
-        newest = time
-        const entry = { batch: batches + 1, runs: [], tick: time }
-        await handOver({ items: [{ kind: 'tick', time }] }, entry)
+        const entry: KafkaEntry = { batch: batches + 1, runs: [], ticks }
+        await handOver({ items: ticksOf(entry) }, entry)
       }
+      const told = new Map<string, number>()
+      const isLive = (now: number): boolean => Math.abs(now - newest) <= LIVE + now - Math.max(...quietSince.values())
 
       const isCaughtUp = (): boolean => [...lane.queues.values()].every((queue) => size(queue) === 0 && queue.seen >= ends.get(queue.topic)!)
 
@@ -178,14 +197,12 @@ export function laneSource<T extends Item>({ name, lane, topics, journal, fetchi
         while (going()) {
           const slice = nextSlice<T>([...lane.queues.values()], latest)
           if (slice !== undefined) {
-            quietSince = Date.now()
+            for (const [topic] of slice.runs) if (quietSince.has(topic)) quietSince.set(topic, Date.now())
             for (const time of latest.values()) if (time > newest) newest = time
             await handOver({ items: slice.items }, { batch: batches + 1, runs: slice.runs })
           } else if (untilCaughtUp && isCaughtUp()) return true
-          else {
-            await change(Math.min(idle, 1_000))
-            if (!untilCaughtUp && going()) await tick()
-          }
+          else await change(Math.min(idle, 1_000))
+          if (!untilCaughtUp && going()) await tick()
         }
         return false
       } finally {

@@ -18,11 +18,14 @@ export type KafkaPosition = t.TypeOf<typeof Position>
 
 const Run = t.readonly(t.tuple([t.string, Offset]))
 
+/** Without a topic: of all. */
+const Tick = t.readonly(t.intersection([t.type({ time: t.number }), t.partial({ topic: t.string })]))
+
 /** What the journal holds of a batch. */
 const Entry = t.intersection([
   /** Counts the batches, from 1. */
   t.type({ batch: Offset, runs: t.readonlyArray(Run) }),
-  t.partial({ tick: t.number, end: t.literal(true) }),
+  t.partial({ ticks: t.readonlyArray(Tick), end: t.literal(true) }),
 ])
 export type KafkaEntry = t.TypeOf<typeof Entry>
 

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { monitor, runPartitions } from '../../../src/pipelines/index.js'
+import { reference } from '../../../src/rules/index.js'
+import { influxSink } from '../../../src/sinks/influx.js'
+import { jsonlSink } from '../../../src/sinks/jsonl.js'
+import { lakeSink, rawSink, s3Checkpoints } from '../../../src/sinks/minio.js'
+import { byTopic, kafkaSource } from '../../../src/sources/kafka.js'
+import type { Addresses } from '../addresses.js'
+
+/** What one worker does, as plain data: it goes to another process. */
+export interface Job {
+  readonly brokers: readonly string[]
+  readonly topics: readonly string[]
+  /** Names what is written, too. */
+  readonly group: string
+  readonly untilCaughtUp: boolean
+  /** For what has no server. */
+  readonly dir: string
+  readonly influx?: Addresses['influx']
+  readonly s3?: Addresses['minio']
+  readonly idle?: number
+}
+
+export const eventsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_events`
+export const deadLettersOf = ({ group }: Pick<Job, 'group'>): string => `${group}_dead_letters`
+export const commandsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_commands`
+
+export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, idle }: Job, signal: AbortSignal, onBatch?: (count: number) => void): Promise<boolean> {
+  const url = s3 && new URL(s3.endpoint)
+  const onS3 = s3 && url && { endPoint: url.hostname, port: Number(url.port), useSSL: false, accessKey: s3.accessKey, secretKey: s3.secretKey, bucket: s3.bucket, create: true, signal, onWaiting: () => undefined }
+  return runPartitions({
+    source: kafkaSource({
+      brokers, topics, group, journal: `${group}_journal`, commands: commandsOf({ group }), sessionTimeout: 2_000,
+      outputs: [{ topic: eventsOf({ group }), kinds: ['alarm', 'answer'] }, { topic: deadLettersOf({ group }), kinds: ['rejected'] }],
+      ...(untilCaughtUp ? { until: 'caught-up' } : {}), ...(idle === undefined ? {} : { idle }),
+    }),
+    pipeline: monitor(reference, byTopic(topics)),
+    sinks: (partition) => [
+      ...(influx === undefined ? [] : [influxSink({ ...influx, deadLetters: jsonlSink({ path: join(dir, `refused-${partition}.jsonl`) }), signal })]),
+      ...(onS3 === undefined ? [] : [lakeSink({ ...onS3, prefix: group, partition, kinds: ['snapshot', 'summary', 'alarm'] })]),
+    ],
+    ...(onS3 === undefined ? {} : { inputs: () => [rawSink({ ...onS3, prefix: group })] }),
+    checkpoints: { store: (partition) => (onS3 === undefined ? join(dir, `checkpoints-${partition}`) : s3Checkpoints({ ...onS3, prefix: `${group}-checkpoints/${partition}` })), every: '1s' },
+    signal,
+    onBatch: ({ items }) => { onBatch?.(items.length) },
+  })
+}
