@@ -34,13 +34,20 @@ const examples = sources.flatMap((path) => (path.endsWith('.ts') ? inComments(pa
 
 /** What an example may speak of without saying where it is from; of two modules with the same name the first. */
 const modules = [
-  'motorwatch', 'motorwatch/testing', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sources/jsonl',
-  'motorwatch/sources/simulator', 'rxjs',
+  'motorwatch', 'motorwatch/testing', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio',
+  'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/simulator', 'rxjs',
 ]
 const given: Readonly<Record<string, string>> = {
   time: "import('motorwatch').Timeline",
   rules: "readonly import('motorwatch').Rule[]",
   hot: "import('motorwatch').Rule",
+  source: "import('motorwatch').Source",
+  pipeline: "import('motorwatch').Pipeline",
+  sinks: "readonly import('motorwatch').Sink[]",
+  accessKey: 'string',
+  secretKey: 'string',
+  signal: 'AbortSignal',
+  s3: "import('motorwatch/sinks/minio').S3Connection",
   outputs$: "import('rxjs').Observable<import('motorwatch').Output>",
   mine: "(options: object, time: import('motorwatch').Timeline) => import('rxjs').OperatorFunction<import('motorwatch').Reading, import('motorwatch').Item>",
   isVibration: "(reading: import('motorwatch').Reading) => boolean",

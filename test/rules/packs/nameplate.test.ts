@@ -108,7 +108,7 @@ describe('docs/nameplate.md', () => {
     expect(all.flatMap(({ alarms }) => alarms).length / (all.length * 4)).toBeLessThanOrEqual(0.1)
   })
 
-  const sample = ['11 kW phase-loss', '11 kW locked-rotor', '11 kW overload', '11 kW leak', '30 kW locked-rotor', '30 kW phase-loss', '11 kW sensor-stuck current', '30 kW sensor-spikes current', '30 kW sensor-bias temperature_env', '11 kW sensor-dropout voltage']
+  const sample = ['11 kW overload', '30 kW locked-rotor', '11 kW sensor-stuck current', '30 kW sensor-spikes current', '30 kW sensor-bias temperature_env', '11 kW sensor-dropout voltage']
   test.each(cases.filter((each) => sample.includes(titleOf(each))).map((each) => [titleOf(each), each] as const))('still holds: %s', (title, each) => {
     expect(tryFault(each, 1)).toEqual(results.faults[title]![0])
   })
