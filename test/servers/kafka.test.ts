@@ -1,27 +1,20 @@
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parquetReadObjects } from 'hyparquet'
-import { from, lastValueFrom, toArray } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { only } from '../../src/operators/index.js'
 import { decoder } from '../../src/model/index.js'
-import type { Alarm, Input, Reading } from '../../src/model/index.js'
-import { monitor } from '../../src/pipelines/index.js'
-import { reference } from '../../src/rules/index.js'
-import { kafkaSink } from '../../src/sinks/kafka.js'
+import type { Alarm } from '../../src/model/index.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
-import { kafkaSource, seedTopicOf, seedTopics } from '../../src/sources/kafka.js'
-import { eventTime } from '../../src/time/index.js'
+import { kafkaSource, seedTopics } from '../../src/sources/kafka.js'
 import { random } from '../random.js'
+import { alarmsOf, feed, ids, parsed, someReadings } from './kafka/load.js'
 import { influxApi } from './influx-api.js'
 import { commandsOf, deadLettersOf, eventsOf, work } from './kafka/job.js'
 import type { Job } from './kafka/job.js'
+import { workers } from './kafka/workers.js'
 import { committed, createTopics, send } from './kafka/topic.js'
 import { needs } from './needs.js'
 
@@ -32,28 +25,6 @@ const { brokers } = kafka
 
 const referenceFile = join(import.meta.dirname, '../../../shared/data/reference-sensor-data.jsonl')
 const seed = Number(process.env['MOTORWATCH_SEED'] ?? Date.now() % 2 ** 31)
-
-/** Readings of machines that a limit is crossed by now and then, a second apart, with gaps; the same for the same seed. */
-function someReadings(machines: number, seconds: number): readonly Reading[] {
-  const next = random(seed)
-  const limits = { temperature_coil: 120, vibration_rotor: 5, current: 50, pressure: 5_000 } as const
-  const units = { temperature_coil: 'degC', vibration_rotor: 'mm/s', current: 'A', pressure: 'Pa' } as const
-  const readings: Reading[] = []
-  for (let second = 0; second < seconds; second++)
-    for (let machine = 0; machine < machines; machine++)
-      for (const sensor of ['temperature_coil', 'vibration_rotor', 'current', 'pressure'] as const) {
-        if (next() < 0.02) continue
-        readings.push({ kind: 'reading', time: Date.UTC(2026, 0, 5) + 1_000 * second, machine: `M${machine}`, sensor, value: limits[sensor] * (next() < 0.03 ? 1.1 : 0.8), unit: units[sensor], quality: 'good' })
-      }
-  return readings
-}
-
-/** What one undisturbed pipeline raises, in memory. */
-const alarmsOf = async (readings: readonly Reading[]): Promise<readonly Alarm[]> =>
-  lastValueFrom(from(readings as readonly Input[]).pipe(eventTime(monitor(reference)), only('alarm'), toArray()))
-
-const ids = (alarms: readonly Alarm[]): readonly string[] => alarms.map(({ id }) => id).sort()
-const parsed = (messages: readonly { readonly value: string }[]): readonly Alarm[] => messages.map(({ value }) => JSON.parse(value) as Alarm)
 
 describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || minio.missing !== undefined)(`real servers (MOTORWATCH_SEED=${seed})`, () => {
   let dir: string
@@ -71,19 +42,13 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
     await createTopics(brokers, topics, partitions)
     return { brokers, topics, group, untilCaughtUp: true, dir: join(dir, group), ...more }
   }
-  const feed = async ({ group }: Job, readings: readonly Reading[]): Promise<void> => {
-    const sink = kafkaSink<Reading>({ brokers, topic: (item) => `${group}_${seedTopicOf((item as Reading).sensor)}` })
-    await sink.open()
-    for (let i = 0; i < readings.length; i += 10_000) await sink.write(readings.slice(i, i + 10_000))
-    await sink.close(true)
-  }
 
   test('what is in four topics is in the lake, in InfluxDB and among the events once each, with the alarms of one pipeline in memory', async () => {
     const isThere = existsSync(referenceFile)
     const { decodeLine } = decoder()
     const readings = isThere
       ? readFileSync(referenceFile, 'utf8').trimEnd().split('\n').flatMap((line) => { const is = decodeLine(line); return is._tag === 'Right' ? [is.right] : [] })
-      : someReadings(5, 600)
+      : someReadings(seed, 5, 600)
     if (isThere) expect(readings).toHaveLength(15_141)
     else console.warn('*** ../shared/data/reference-sensor-data.jsonl IS ABSENT: readings of our own in its place ***')
     const job = await jobOf(3, { influx, s3: minio })
@@ -117,29 +82,23 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
   })
 
   test('three workers, killed again and again, raise each alarm once and in order', { timeout: 300_000 }, async () => {
-    const readings = someReadings(12, 1_500)
+    const readings = someReadings(seed, 12, 1_500)
     const job = await jobOf(6, { untilCaughtUp: false, idle: 3_600_000 })
     const next = random(seed + 1)
-    let read = 0
-    const start = (): ChildProcess => {
-      const child = fork(join(import.meta.dirname, 'kafka/worker.ts'), [JSON.stringify(job)], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-      child.on('message', (message: { readonly read: number }) => { read += message.read })
-      return child
-    }
-    const workers = [start(), start(), start()]
+    const running = workers(3, job)
     let kills = 0
     try {
       // Fed in pieces, so that there is always something under way.
       for (let i = 0; i < 12; i++) {
         await feed(job, readings.slice(i * readings.length / 12, (i + 1) * readings.length / 12))
-        const victim = Math.floor(next() * workers.length)
+        const victim = Math.floor(3 * next())
         await sleep(500 + 2_500 * next())
-        workers[victim]!.kill('SIGKILL')
-        await once(workers[victim]!, 'exit')
+        await running.kill(victim)
         kills++
-        workers[victim] = start()
+        running.start(victim)
       }
-      for (const worker of workers) worker.kill('SIGKILL')
+      expect(running.failed()).toBe(false)
+      await running.stop()
       expect(await work({ ...job, untilCaughtUp: true }, new AbortController().signal)).toBe(true)
       const expected = await alarmsOf(readings)
       expect(expected.length).toBeGreaterThan(500)
@@ -149,10 +108,11 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
         const times = events.filter((alarm) => alarm.machine === machine).map(({ time }) => time)
         expect(times).toEqual([...times].sort((a, b) => a - b))
       }
+      const { read } = running.told
       expect(read).toBeGreaterThan(readings.length) // some was read again: the kills have landed
       console.log(`${kills} kills of workers, ${readings.length} readings, ${read - readings.length} of them read again, ${events.length} alarms`)
     } finally {
-      for (const worker of workers) worker.kill('SIGKILL')
+      await running.stop()
     }
   })
 
@@ -162,7 +122,7 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
     const good = (second: number): string => JSON.stringify({ timestamp: new Date(Date.UTC(2026, 0, 5) + second * 1_000).toISOString(), machine_id: 'm', sensor_type: 'temperature_coil', value: 60 + second / 10 })
     await send(brokers, topic, 0, [good(0), 'no json', null, good(1), JSON.stringify({ machine_id: 'm' }), 'x'.repeat(200_000), good(2)])
     let count = 0
-    await work(job, new AbortController().signal, (read) => { count += read })
+    await work(job, new AbortController().signal, { onBatch: (read) => { count += read } })
     expect(count).toBe(7)
     const letters = (await committed(brokers, deadLettersOf(job))).map(({ value }) => JSON.parse(value) as { readonly reason: string; readonly where: string; readonly detail: string })
     expect(letters.map(({ where }) => where)).toEqual([1, 2, 4, 5].map((offset) => `${topic}/0/${offset}`))
@@ -217,17 +177,17 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
   })
 
   test('stopped and started again, it goes on: nothing is told twice', async () => {
-    const readings = someReadings(3, 120)
+    const readings = someReadings(seed, 3, 120)
     const job = await jobOf(2, { untilCaughtUp: false, idle: 3_600_000 })
     const half = readings.length / 2
     for (const part of [readings.slice(0, half), readings.slice(half)]) {
       await feed(job, part)
       const stop = new AbortController()
       let count = 0
-      const running = work(job, stop.signal, (read) => {
+      const running = work(job, stop.signal, { onBatch: (read) => {
         count += read
         if (count >= part.length) stop.abort()
-      })
+      } })
       expect(await running).toBe(false)
       expect(count).toBe(part.length)
     }

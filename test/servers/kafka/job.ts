@@ -5,6 +5,7 @@ import { influxSink } from '../../../src/sinks/influx.js'
 import { jsonlSink } from '../../../src/sinks/jsonl.js'
 import { lakeSink, rawSink, s3Checkpoints } from '../../../src/sinks/minio.js'
 import { byTopic, kafkaSource } from '../../../src/sources/kafka.js'
+import type { MonitorOptions } from '../../../src/pipelines/index.js'
 import type { Addresses } from '../addresses.js'
 
 /** What one worker does, as plain data: it goes to another process. */
@@ -19,29 +20,37 @@ export interface Job {
   readonly influx?: Addresses['influx']
   readonly s3?: Addresses['minio']
   readonly idle?: number
+  readonly monitor?: MonitorOptions
+}
+
+export interface Tell {
+  /** What was read of a partition, and how much. */
+  readonly onBatch?: (count: number, partition: string) => void
+  /** An attempt has failed at that server. */
+  readonly onWaiting?: (server: 'influx' | 's3') => void
 }
 
 export const eventsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_events`
 export const deadLettersOf = ({ group }: Pick<Job, 'group'>): string => `${group}_dead_letters`
 export const commandsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_commands`
 
-export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, idle }: Job, signal: AbortSignal, onBatch?: (count: number) => void): Promise<boolean> {
+export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, idle, monitor: options }: Job, signal: AbortSignal, { onBatch, onWaiting }: Tell = {}): Promise<boolean> {
   const url = s3 && new URL(s3.endpoint)
-  const onS3 = s3 && url && { endPoint: url.hostname, port: Number(url.port), useSSL: false, accessKey: s3.accessKey, secretKey: s3.secretKey, bucket: s3.bucket, create: true, signal, onWaiting: () => undefined }
+  const onS3 = s3 && url && { endPoint: url.hostname, port: Number(url.port), useSSL: false, accessKey: s3.accessKey, secretKey: s3.secretKey, bucket: s3.bucket, create: true, signal, onWaiting: (waiting: unknown) => { if (waiting !== undefined) onWaiting?.('s3') } }
   return runPartitions({
     source: kafkaSource({
       brokers, topics, group, journal: `${group}_journal`, commands: commandsOf({ group }), sessionTimeout: 2_000,
       outputs: [{ topic: eventsOf({ group }), kinds: ['alarm', 'answer'] }, { topic: deadLettersOf({ group }), kinds: ['rejected'] }],
       ...(untilCaughtUp ? { until: 'caught-up' } : {}), ...(idle === undefined ? {} : { idle }),
     }),
-    pipeline: monitor(reference, byTopic(topics)),
+    pipeline: monitor(reference, { ...byTopic(topics), ...options }),
     sinks: (partition) => [
-      ...(influx === undefined ? [] : [influxSink({ ...influx, deadLetters: jsonlSink({ path: join(dir, `refused-${partition}.jsonl`) }), signal })]),
+      ...(influx === undefined ? [] : [influxSink({ ...influx, deadLetters: jsonlSink({ path: join(dir, `refused-${partition}.jsonl`) }), signal, onStatus: ({ state }) => { if (state === 'waiting') onWaiting?.('influx') } })]),
       ...(onS3 === undefined ? [] : [lakeSink({ ...onS3, prefix: group, partition, kinds: ['snapshot', 'summary', 'alarm'] })]),
     ],
     ...(onS3 === undefined ? {} : { inputs: () => [rawSink({ ...onS3, prefix: group })] }),
     checkpoints: { store: (partition) => (onS3 === undefined ? join(dir, `checkpoints-${partition}`) : s3Checkpoints({ ...onS3, prefix: `${group}-checkpoints/${partition}` })), every: '1s' },
     signal,
-    onBatch: ({ items }) => { onBatch?.(items.length) },
+    onBatch: ({ items }, partition) => { onBatch?.(items.length, partition) },
   })
 }

@@ -9,8 +9,8 @@ export interface Message {
   readonly value: string
 }
 
-/** All that readers of committed messages see of a topic, in the order of each partition. It uses none of the library. */
-export async function committed(brokers: readonly string[], topic: string): Promise<readonly Message[]> {
+/** All that readers of committed messages see of a topic, in the order of each partition; or with what was aborted. It uses none of the library. */
+export async function committed(brokers: readonly string[], topic: string, { uncommitted = false } = {}): Promise<readonly Message[]> {
   const kafka = clientOf(brokers)
   const admin = kafka.admin()
   await admin.connect()
@@ -18,7 +18,7 @@ export async function committed(brokers: readonly string[], topic: string): Prom
   await admin.disconnect()
   const messages: Message[] = []
   const seen = new Map<number, number>()
-  const consumer = kafka.consumer({ groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 100, retry: { initialRetryTime: 100, retries: 20 } })
+  const consumer = kafka.consumer({ groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 100, readUncommitted: uncommitted, retry: { initialRetryTime: 100, retries: 20 } })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   let finish = (): void => undefined

@@ -13,14 +13,19 @@ export interface KafkaOptions {
   readonly version?: KafkaVersion
   /** On top of those for quick tests, such as `{ 'auto.create.topics.enable': 'false' }`. */
   readonly properties?: Readonly<Record<string, string>>
+  /** Given the address of a broker's second listener, the one under which clients shall reach it, as of a proxy: then `outside` is there. */
+  readonly through?: (address: string) => Promise<string>
 }
 
 export interface Kafka extends Server {
   readonly brokers: readonly string[]
+  /** The same brokers by way of `through`. */
+  readonly outside: readonly string[]
 }
 
 export interface KafkaCluster {
   readonly brokers: readonly string[]
+  readonly outside: readonly string[]
   /** Kill one, and the others go on. Where most have been killed, restart them at once: one alone does not answer. */
   readonly nodes: readonly Kafka[]
   stop(): Promise<void>
@@ -32,6 +37,7 @@ interface Node {
   readonly id: number
   readonly port: number
   readonly controller: number
+  readonly second?: { readonly address: string; readonly advertised: string }
 }
 
 const replicas = (count: number): Readonly<Record<string, string>> => {
@@ -58,13 +64,13 @@ const QUICK = {
   'controlled.shutdown.enable': 'false',
 } as const
 
-const propertiesOf = ({ id, port, controller }: Node, nodes: readonly Node[], folder: string): Readonly<Record<string, string>> => ({
+const propertiesOf = ({ id, port, controller, second }: Node, nodes: readonly Node[], folder: string): Readonly<Record<string, string>> => ({
   'process.roles': 'broker,controller',
   'node.id': `${id}`,
   'controller.quorum.voters': nodes.map((node) => `${node.id}@127.0.0.1:${node.controller}`).join(','),
-  'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL',
+  'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${second === undefined ? '' : `,OUTSIDE://${second.address}`}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${second === undefined ? '' : `,OUTSIDE://${second.advertised}`}`,
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL',
   'controller.listener.names': 'CONTROLLER',
   'inter.broker.listener.name': 'PLAINTEXT',
   'log.dirs': join(folder, 'data'),
@@ -87,10 +93,15 @@ async function knowsBrokers(address: string, least: number): Promise<void> {
   }
 }
 
-async function startNodes(count: number, { version = '3.9.2', properties = {} }: KafkaOptions): Promise<readonly Kafka[]> {
+async function startNodes(count: number, { version = '3.9.2', properties = {}, through }: KafkaOptions): Promise<readonly Kafka[]> {
   const classPath = await provideKafka(version)
-  const ports = await freePorts(2 * count)
-  const nodes = Array.from({ length: count }, (_, i): Node => ({ id: i + 1, port: ports[2 * i]!, controller: ports[2 * i + 1]! }))
+  const ports = await freePorts(3 * count)
+  const nodes = await Promise.all(Array.from({ length: count }, async (_, i): Promise<Node> => {
+    const [port, controller, other] = ports.slice(3 * i) as [number, number, number]
+    const address = `127.0.0.1:${other}`
+    return { id: i + 1, port, controller, ...(through === undefined ? {} : { second: { address, advertised: await through(address) } }) }
+  }))
+  const outside = nodes.flatMap(({ second }) => (second === undefined ? [] : [second.advertised]))
   const brokers = nodes.map(({ port }) => `127.0.0.1:${port}`)
   let least = count
 
@@ -114,7 +125,7 @@ async function startNodes(count: number, { version = '3.9.2', properties = {} }:
       ready: () => knowsBrokers(address, least),
       limit: 120_000,
     })
-    return withProperties(server, { brokers })
+    return withProperties(server, { brokers, outside })
   }
 
   const started = await Promise.allSettled(nodes.map(startNode))
@@ -136,6 +147,7 @@ export async function startKafkaCluster(count = 3, options: KafkaOptions = {}): 
   const nodes = await startNodes(count, options)
   return {
     brokers: nodes[0]!.brokers,
+    outside: nodes[0]!.outside,
     nodes,
     stop: async () => { await Promise.all(nodes.map((node) => node.stop())) },
   }
