@@ -1,22 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { seedTopics } from '../../src/sources/kafka.js'
-import { commandsOf, work } from '../servers/kafka/job.js'
-import type { Job } from '../servers/kafka/job.js'
-import { createTopics } from '../servers/kafka/topic.js'
 import { KAFKA_VERSIONS } from '../servers/provide/kafka.js'
-import type { KafkaVersion } from '../servers/provide/kafka.js'
-import { faults } from './faults.js'
-import type { Fault } from './faults.js'
-import { feed } from './feed.js'
-import { inflict, WORKERS } from './inflict.js'
-import { settle } from './settle.js'
-import type { Settled } from './settle.js'
-import { startSite } from './site.js'
-import { workers } from '../servers/kafka/workers.js'
+import { chaos, unseen } from './chaos.js'
+import { print } from './print.js'
 
 const HELP = `npm run chaos -- [--kills N] [--seed S] [--machines M] [--kafka 3.9.2|4.3.1] [--json FILE]
 
@@ -30,19 +16,6 @@ Then everything in every store is counted against what one undisturbed process m
 --json FILE    the result, for machines
 `
 
-const PARTITIONS = 6
-
-export interface Result extends Settled {
-  readonly kafka: KafkaVersion
-  readonly seed: number
-  readonly kills: number
-  readonly faults: Readonly<Record<string, number>>
-  /** How often workers were told that a server was away. */
-  readonly retries: { readonly influx: number; readonly s3: number }
-  readonly readAgain: number
-  readonly seconds: number
-}
-
 const { values: options } = parseArgs({ options: { kills: { type: 'string', default: '10' }, seed: { type: 'string' }, machines: { type: 'string', default: '120' }, kafka: { type: 'string', default: KAFKA_VERSIONS[0] }, json: { type: 'string' }, help: { type: 'boolean' } } })
 
 function number(name: 'kills' | 'seed' | 'machines', text: string): number {
@@ -51,80 +24,23 @@ function number(name: 'kills' | 'seed' | 'machines', text: string): number {
   return value
 }
 
-async function main(): Promise<Result> {
+async function main(): Promise<boolean> {
   const kills = number('kills', options.kills)
   const seed = number('seed', options.seed ?? String(Date.now() % 2 ** 31))
   const machines = number('machines', options.machines)
-  const version = KAFKA_VERSIONS.find((one) => one === options.kafka)
-  if (version === undefined) throw new Error(`--kafka ${options.kafka}: expected ${KAFKA_VERSIONS.join(' or ')}`)
+  const kafka = KAFKA_VERSIONS.find((one) => one === options.kafka)
+  if (kafka === undefined) throw new Error(`--kafka ${options.kafka}: expected ${KAFKA_VERSIONS.join(' or ')}`)
 
-  const began = Date.now()
-  const say = (text: string): void => { console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${text}`) }
-  say(`Kafka ${version}, seed ${seed}: three brokers, InfluxDB, S3 and a proxy before each are started`)
-  const site = await startSite(version)
-  const dir = await mkdtemp(join(tmpdir(), 'motorwatch-chaos-'))
-  try {
-    const job: Job = {
-      brokers: site.proxied.brokers, influx: site.proxied.influx, s3: site.proxied.s3, topics: seedTopics, group: 'chaos', dir,
-      untilCaughtUp: false, idle: 2_000, monitor: { window: '10s', silent: '5s', stale: '5s' },
-    }
-    await createTopics(site.direct.brokers, [...job.topics, commandsOf(job)], PARTITIONS)
-    const running = workers(WORKERS, job)
-    const feeding = await feed({ brokers: site.direct.brokers, topics: job.topics, commands: commandsOf(job), partitions: PARTITIONS, machines, seed })
-    const done = new Map<string, number>()
-    try {
-      await sleep(10_000)
-      const inflicted = async (fault: Fault): Promise<void> => {
-        const before = { ...running.told }
-        const text = await inflict(fault, site, running)
-        const key = `${fault.what} ${fault.to}`
-        done.set(key, (done.get(key) ?? 0) + 1)
-        say(`${text}, ${(fault.during / 1_000).toFixed(1)} s; ${feeding.sent()} sent, ${running.told.read} read, retries at InfluxDB ${running.told.influx - before.influx}, at S3 ${running.told.s3 - before.s3}`)
-        if (running.failed()) throw new Error('a worker has ended by itself: see above')
-      }
-      for (const fault of faults(kills, seed)) {
-        await inflicted(fault)
-        await sleep(fault.then)
-      }
-      await sleep(5_000)
-    } finally {
-      await feeding.stop()
-    }
-    say(`${feeding.sent()} messages are acknowledged; the workers are killed, and one goes on to the end`)
-    await running.stop()
-    const { influx, s3 } = running.told
-    let read = running.told.read
-    if (!(await work({ ...job, untilCaughtUp: true }, new AbortController().signal, { onBatch: (count) => { read += count } }))) throw new Error('it did not come to the end')
-    say('all is read; now it is counted')
-    const settled = await settle(site, job, PARTITIONS)
-    return { kafka: version, seed, kills, faults: Object.fromEntries([...done].sort()), retries: { influx, s3 }, readAgain: read - settled.readings, seconds: Math.round((Date.now() - began) / 1_000), ...settled }
-  } finally {
-    await site.stop()
-    await rm(dir, { recursive: true, force: true })
-  }
-}
-
-/** What a run must have seen for its zeros to mean something. */
-function unseen({ kills, retries, takeOvers, aborted, ticks, commands, readAgain }: Result): readonly string[] {
-  const seen = { 'retries at InfluxDB': retries.influx, 'retries at S3': retries.s3, 'take-overs': takeOvers - PARTITIONS, 'aborted messages': aborted, ticks, commands, 'messages read again': readAgain }
-  return kills < 10 ? [] : Object.entries(seen).flatMap(([name, count]) => (count > 0 ? [] : [name]))
+  const result = await chaos({ kills, seed, machines, kafka, say: (text) => { console.log(text) } })
+  print(result)
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, null, 1)}\n`)
+  const missing = kills < 10 ? [] : unseen(result)
+  if (missing.length > 0) console.error(`this run proves nothing: there were no ${missing.join(', no ')}`)
+  return result.lost + result.duplicated + result.alarmsDiffering + missing.length === 0
 }
 
 if (options.help === true) console.log(HELP)
-else {
-  try {
-    const result = await main()
-    const { stores, lost, duplicated, alarmsDiffering } = result
-    console.table(stores.filter(({ what, lost }) => lost > 0 || !what.startsWith('journal')).map(({ examples, ...rest }) => rest))
-    for (const { what, examples } of stores) for (const example of examples) console.log(`${what}: ${example}`)
-    const { stores: _, ...told } = result
-    console.log(told)
-    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result, null, 1)}\n`)
-    const missing = unseen(result)
-    if (missing.length > 0) console.error(`this run proves nothing: there were no ${missing.join(', no ')}`)
-    process.exit(lost + duplicated + alarmsDiffering + missing.length === 0 ? 0 : 1)
-  } catch (error) {
-    console.error(error)
-    process.exit(1)
-  }
-}
+else await main().then((isWell) => process.exit(isWell ? 0 : 1), (error: unknown) => {
+  console.error(error)
+  process.exit(1)
+})

@@ -51,7 +51,7 @@ const SLICE = 10_000
 const ticksOf = ({ ticks = [] }: KafkaEntry): Tick[] => ticks.map(({ time, topic }) => ({ kind: 'tick', time, ...(topic === undefined ? {} : { source: topic }) }))
 
 /** Fetching is paused above this many items of a topic, and goes on below half of it. */
-export const MOST = 20_000
+export const MOST = 5_000
 /** Event time of a live source is no further from the wall clock than this. */
 const LIVE = 600_000
 

@@ -21,6 +21,8 @@ export interface Job {
   readonly s3?: Addresses['minio']
   readonly idle?: number
   readonly monitor?: MonitorOptions
+  /** Left out: alarms and answers, and dead letters, go to topics. */
+  readonly outputs?: false
 }
 
 export interface Tell {
@@ -34,13 +36,13 @@ export const eventsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_eve
 export const deadLettersOf = ({ group }: Pick<Job, 'group'>): string => `${group}_dead_letters`
 export const commandsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_commands`
 
-export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, idle, monitor: options }: Job, signal: AbortSignal, { onBatch, onWaiting }: Tell = {}): Promise<boolean> {
+export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, idle, monitor: options, outputs }: Job, signal: AbortSignal, { onBatch, onWaiting }: Tell = {}): Promise<boolean> {
   const url = s3 && new URL(s3.endpoint)
   const onS3 = s3 && url && { endPoint: url.hostname, port: Number(url.port), useSSL: false, accessKey: s3.accessKey, secretKey: s3.secretKey, bucket: s3.bucket, create: true, signal, onWaiting: (waiting: unknown) => { if (waiting !== undefined) onWaiting?.('s3') } }
   return runPartitions({
     source: kafkaSource({
       brokers, topics, group, journal: `${group}_journal`, commands: commandsOf({ group }), sessionTimeout: 2_000,
-      outputs: [{ topic: eventsOf({ group }), kinds: ['alarm', 'answer'] }, { topic: deadLettersOf({ group }), kinds: ['rejected'] }],
+      outputs: outputs === false ? [] : [{ topic: eventsOf({ group }), kinds: ['alarm', 'answer'] }, { topic: deadLettersOf({ group }), kinds: ['rejected'] }],
       ...(untilCaughtUp ? { until: 'caught-up' } : {}), ...(idle === undefined ? {} : { idle }),
     }),
     pipeline: monitor(reference, { ...byTopic(topics), ...options }),
