@@ -25,6 +25,11 @@ export interface CheckpointStore {
   release(): Promise<void>
 }
 
+/** What `save` rejects with where another run has taken hold of the store: this one must not go on in what it was at; it may take hold again by `load`, if that is still its own to do. */
+export class TakenOver extends Error {
+  override readonly name = 'TakenOver'
+}
+
 /** `content`, which was saved as a checkpoint; throws where it was not. */
 export function asCheckpoint(content: unknown): Checkpoint {
   const { source, timeline, sinks, pipeline, ended } = (content ?? {}) as Partial<Record<keyof Checkpoint, unknown>>

@@ -26,8 +26,9 @@ export type LakeSinkOptions = S3Options & CuttingOptions & {
  * Columns, and where objects are cut, are as for `parquetSink`. An object goes up whole in one PUT, and is written again under its name when that is not known to have succeeded.
  * While the server is away, `write` waits, and `onWaiting` is told; wrong credentials, a missing bucket, an unknown host and a certificate that is not trusted reject at once.
  *
- * `save` returns the rows that are in no object yet. `open(saved)` removes what this partition's sink has cut after that moment, for which it lists all folders of the lake but `raw/`;
- * written on with the same items, the same objects come again, byte for byte. `open()` refuses a place with objects of this partition.
+ * `save` returns the rows that are in no object yet. `open(saved)` lists what this partition's sink has cut after that moment, in all folders of the lake but `raw/`;
+ * written on with the same items, the same objects come again, byte for byte, and over those. One in whose place another comes is removed then, and what has not come again when the data end is removed too: so a run that was taken over,
+ * and does not know it yet, takes nothing away from the one that goes on. `open()` refuses a place with objects of this partition.
  * `close(true)` writes the open objects, `close(false)` does not; called while `write` waits, it makes that reject.
  *
  * @example

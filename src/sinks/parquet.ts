@@ -25,5 +25,5 @@ const SINK = 'parquet sink'
  * `close(true)` writes the open objects, `close(false)` does not. A `write` that failed has changed nothing: it may be called again.
  */
 export function parquetSink<T extends Item = Item>({ dir, ...options }: ParquetSinkOptions): Sink<T> {
-  return lakeIn(directoryStore(SINK, dir), { sink: SINK, name: `parquet:${dir}`, folderOf: kind => `kind=${encodeURIComponent(kind)}`, ...cutting(SINK, options) })
+  return lakeIn(directoryStore(SINK, dir), { sink: SINK, shared: false, name: `parquet:${dir}`, folderOf: kind => `kind=${encodeURIComponent(kind)}`, ...cutting(SINK, options) })
 }

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { KafkaConnection } from '../kafka/client.js'
 import { connectKafka } from '../kafka/connect.js'
 import { seedTopics } from '../kafka/seed.js'
-import { decodeItem, decoder, describeRejection, encodeItem } from '../model/index.js'
+import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
 import { JournalLost, kafkaJournal } from './kafka/journal.js'
@@ -81,7 +81,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     name,
     async read(serve, { signal }) {
       const { kafka, admin } = await connectKafka(options)
-      const count = await topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions })
+      const count = await throughElections(() => topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions }))
       const partitionsOf = new Map(count)
       const consumer = kafka.consumer({
         groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
@@ -250,7 +250,26 @@ function decodeCommand<T extends Item>(value: Uint8Array): E.Either<Rejection, T
 
 /** Kafka itself has failed, or another worker has taken over: what was done is found out by reading the journal again. */
 function isInterrupted(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof JournalLost || cause.name.startsWith('KafkaJS')) return true
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof JournalLost || cause instanceof TakenOver || cause.name.startsWith('KafkaJS')) return true
+  return false
+}
+
+/** At the start: brokers that are being elected, or have just gone, are asked again. */
+const START = 60_000
+
+async function throughElections<R>(ask: () => Promise<R>): Promise<R> {
+  for (const until = Date.now() + START; ;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isPassing(error) || Date.now() > until) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if ((cause as { readonly retriable?: unknown }).retriable === true) return true
   return false
 }
 

@@ -34,6 +34,52 @@ test.each(['', 'a/b', 'a b', 'ä', 'x'.repeat(65)])('refuses %j as partition', p
   expect(() => lakeIn(memoryStore(), { partition })).toThrow(/lake sink: partition is '.*'; expected 1 to 64 of A-Z/)
 })
 
+describe('a run that was taken over, and does not know it yet,', () => {
+  const items = Array.from({ length: 40 }, (_, i) => summary(T0 + i * 60_000, `M${i}`))
+  const until = async (store: MemoryStore, count: number) => {
+    const sink = lakeIn(store, { rows: 5 })
+    await sink.open()
+    await sink.write(items.slice(0, 10))
+    const saved = structuredClone(await sink.save())
+    await sink.write(items.slice(10, count))
+    return saved
+  }
+
+  test('takes away nothing of what the one that goes on has written', async () => {
+    const store = memoryStore()
+    const saved = await until(store, 30)
+    const before = contentOf(store)
+    const late = lakeIn(store, { rows: 5 })
+    await late.open(saved) // and is held up there
+    expect(contentOf(store)).toEqual(before)
+    const next = lakeIn(store, { rows: 5 })
+    await next.open(saved)
+    await next.write(items.slice(10))
+    await next.close(true)
+    const whole = contentOf(store)
+    await late.write(items.slice(10, 22))
+    await late.close(false)
+    expect(contentOf(store)).toEqual(whole)
+  })
+
+  test('but what does not come again is removed, at the latest when the data end', async () => {
+    const store = memoryStore()
+    const saved = await until(store, 40)
+    const sink = lakeIn(store, { rows: 5 })
+    await sink.open(saved)
+    const others = items.slice(10, 20).map(item => ({ ...item, time: item.time + 6 * HOUR }))
+    await sink.write(others)
+    await sink.close(true)
+    const alone = memoryStore()
+    const undisturbed = lakeIn(alone, { rows: 5 })
+    await undisturbed.open()
+    await undisturbed.write(items.slice(0, 10))
+    await undisturbed.write(others)
+    await undisturbed.close(true)
+    expect(contentOf(store)).toEqual(contentOf(alone))
+  })
+})
+
 describe('several partitions in one place', () => {
   const item = fc.record({
     hours: fc.integer({ min: 0, max: 5 * 60 }).map(minutes => minutes / 60), kind: fc.constantFrom('summary', 'own', 'snapshot'), to: fc.constantFrom(0, 1, 2),

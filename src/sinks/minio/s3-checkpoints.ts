@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { asCheckpoint, type Checkpoint, type CheckpointStore } from '../../model/checkpoint.js'
+import { asCheckpoint, type Checkpoint, type CheckpointStore, TakenOver } from '../../model/checkpoint.js'
 import { decodeSave, encodeSave } from '../../model/save.js'
 import { type S3, s3 } from './s3.js'
 import type { S3Options } from './s3-options.js'
@@ -58,7 +58,7 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
     const newest = (await epochs())[0] ?? 0
     if (newest === mine) return
     const { host = 'another host', pid, since = 'now' } = asOwner(await store.get(epochName(newest)))
-    throw new Error(`${WHO}: another run has taken over '${store.name}' (process ${pid ?? 'unknown'} on ${host}, since ${since}): this one must not save any more, and is to be stopped`)
+    throw new TakenOver(`${WHO}: another run has taken over '${store.name}' (process ${pid ?? 'unknown'} on ${host}, since ${since}): this one must not save any more, and is to be stopped`)
   }
 
   const put = async (mine: number, bytes: Uint8Array): Promise<void> => {

@@ -35,6 +35,7 @@ export function s3LakeIn<T extends Item>(store: Omit<S3, 'get' | 'putNew'>, { na
     close: () => store.close(),
   }, {
     sink: SINK,
+    shared: true,
     name: partition === undefined ? name : `${name}#${partition}`,
     folderOf: kind => FOLDERS[kind] ?? encodeURIComponent(kind),
     ...(partition === undefined ? {} : { partition }),
