@@ -13,6 +13,7 @@ export const arrows = {
   kafka: ['model'],
   sources: ['model', 'kafka'],
   sinks: ['model', 'kafka'],
+  metrics: ['model'],
   testing: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks'],
   cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing'],
 }

@@ -9,6 +9,8 @@ export interface Batch<T extends Item = Input> {
   readonly position: Position
   /** 0 to 1: how much of the source has been read, where that is known. */
   readonly progress?: number
+  /** How many messages are known to wait behind it; absent: the source does not know. */
+  readonly behind?: number
   /** Plain data from which the source can hand over this very batch again, where that does not follow from the position before it: in what order partitions were read, a tick. For a `Journal` to keep. */
   readonly entry?: unknown
   /** It was handed over before, and is in the journal with what was made of it. */

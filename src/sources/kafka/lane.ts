@@ -117,7 +117,7 @@ export function laneSource<T extends Item>({ name, lane, topics, timed, journal,
         for (const [topic, to] of entry.runs) next[topic] = to
         batches = entry.batch
         const position: KafkaPosition = { next: { ...next }, batches, time: newest }
-        await accept({ ...batch, position, entry })
+        await accept({ ...batch, position, entry, behind: timed.reduce((sum, topic) => sum + Math.max(0, (lane.queues.get(topic)?.end ?? 0) - (next[topic] ?? 0)), 0) })
         for (const queue of lane.queues.values())
           if (queue.paused && size(queue) < MOST / 2) {
             queue.paused = false
