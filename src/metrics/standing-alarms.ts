@@ -1,4 +1,4 @@
-import type { Alarm, AlarmStatus, Item, Severity, Sink } from '../model/index.js'
+import type { Alarm, AlarmStatus, Severity, Sink } from '../model/index.js'
 
 interface Standing {
   readonly status: AlarmStatus
