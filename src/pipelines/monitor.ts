@@ -1,17 +1,20 @@
-import { pipe } from 'rxjs'
+import { filter, identity, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, Answer, Input, Item, Nameplate, Output, Reading, Rejected, Rules, RulesChanged, Snapshot, Verdict } from '../model/index.js'
+import type { Alarm, AlarmGroup, AlarmMeasures, Answer, Input, Item, Nameplate, Output, Reading, Rejected, Rules, RulesChanged, Snapshot, Verdict } from '../model/index.js'
 import {
-  adding, addressed, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, fuseBehaviour, inOrder, instruments, keyed, only, plausible, sideBySide, tumbling, via, vitalsBehaviour,
+  adding, addressed, alarmMeasures, alarmPractice, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, flood, fuseBehaviour, grouped, inhibited, inOrder, instruments, keyed, only, plausible, replacing, sideBySide,
+  tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
-import type { AlarmsOptions, Announcement, InOrderOptions, MachineCommand } from '../operators/index.js'
-import type { Machines, Rule } from '../rules/index.js'
-import { formatDuration } from '../time/index.js'
+import type { AlarmMeasuresOptions, AlarmsOptions, Announcement, FloodOptions, GroupedOptions, Inhibition, InOrderOptions, MachineCommand } from '../operators/index.js'
+import type { Machines, OwnSignals, Rule } from '../rules/index.js'
+import { duration, formatDuration } from '../time/index.js'
 import type { Duration, Pipeline, Timeline } from '../time/index.js'
 
 export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOptions, 'shelveCap'> {
   /** The machines that are known: for parameters in rules (`$ratedCurrent`), their nameplates for what instruments can plausibly show, and commands to an area. */
   readonly machines?: Machines
+  /** Signals of one's own that rules name, those that come while it runs too: `ownSignals([peak.definition])`. */
+  readonly signals?: OwnSignals
   /** By machine: they widen what its instruments can plausibly show. Left out: those of `machines`. */
   readonly nameplates?: ReadonlyMap<string, Nameplate>
   /** Of the summaries of each series; left out: 1 minute. */
@@ -26,6 +29,14 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
   readonly recovered?: Duration
   /** Machines that are missed even where they were never heard of. */
   readonly expect?: readonly string[]
+  /** Alarms that another one on the machine explains are marked, as `inhibited` does; measures, floods and groups leave them out. Left out: none are. */
+  readonly inhibitions?: readonly Inhibition[]
+  /** `{}`: every hour, how the alarms bear on those who answer them. See `alarmMeasures`; left out: it is not measured. */
+  readonly measures?: AlarmMeasuresOptions
+  /** `{}`: an alarm `flood` of the machine `plant` (or of what `key` names) where there are more alarms than anybody can answer. It is in no measure, flood or group itself. See `flood`; left out: there is none. */
+  readonly flood?: FloodOptions
+  /** `{}`: the alarms of each machine, gathered to be told of together. See `grouped`; left out: they are not. */
+  readonly groups?: Partial<GroupedOptions>
 }
 
 /**
@@ -35,11 +46,13 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
  *
  * Its rules are exchanged while it runs by an input `{ kind: 'rules', rules: { rules: [...] } }`: see `alarms`. A checkpoint goes on with those in force in a pipeline made with the same `rules` as before.
  *
+ * `inhibitions`, `measures`, `flood` and `groups` ask for what is made of all these alarms for those who answer them.
+ *
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
   const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered, expect } = options
-  const known = machines === undefined ? {} : { machines }
+  const known = { ...(machines === undefined ? {} : { machines }), ...(options.signals === undefined ? {} : { signals: options.signals }) }
   const ofMachine = sideBySide<Reading | MachineCommand | Rules, Snapshot | Alarm | Answer | RulesChanged | Rejected | Verdict>(
     fuseBehaviour({ stale }),
     alarmsBehaviour(rules, { stale, ...known, ...(shelveCap === undefined ? {} : { shelveCap }) }),
@@ -61,8 +74,22 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
         perReading,
         pipe(clocks({}, time), announced('announce clocks', recovered, time)),
       ),
+      practised(options, time),
     )
   }
+}
+
+/** What is made of all alarms, for those who answer them. */
+function practised({ inhibitions, measures, flood: floods, groups }: MonitorOptions, time: Timeline): OperatorFunction<Output, Output> {
+  const made = [
+    ...(measures === undefined ? [] : [alarmMeasures(measures, time)]),
+    ...(floods === undefined ? [] : [pipe(flood(floods, time), adding<Verdict, [Alarm]>(announce(tooMany(floods), { name: 'announce floods' }, time)))]),
+    ...(groups === undefined ? [] : [grouped({ key: 'machine', ...groups }, time)]),
+  ] as readonly OperatorFunction<Alarm, AlarmMeasures | Verdict | Alarm | AlarmGroup>[]
+  const told = (operator: (typeof made)[number]): OperatorFunction<Output, Output> =>
+    via<Alarm, Output>('alarm', inhibitions === undefined ? operator : pipe(filter(({ inhibitedBy }: Alarm) => inhibitedBy === undefined), operator))
+  const marked: OperatorFunction<Output, Output> = inhibitions === undefined ? identity : replacing('alarm', inhibited(inhibitions, time))
+  return made.length === 0 ? marked : pipe(marked, adding<Output, Output[]>(...made.map(told)))
 }
 
 const nameplatesOf = (machines?: Machines): ReadonlyMap<string, Nameplate> | undefined =>
@@ -80,6 +107,13 @@ const announcement = (verdict: Verdict): Announcement => {
   const [, what, sensor] = /^(\w+) (.*)$/s.exec(condition) as unknown as readonly [string, string, string]
   return what === 'stuck' ? stuckSensor(verdict, sensor) : missingSensor(verdict, sensor)
 }
+
+const tooMany = ({ above, within }: FloodOptions) => ({ machine, truth }: Verdict): Announcement => ({
+  rule: 'flood',
+  severity: 'high',
+  class: 'support',
+  message: `${machine}: ${truth === true ? `more than ${above ?? alarmPractice.flood.above} alarms within ${formatDuration(duration(within ?? alarmPractice.flood.within))}, too many to answer` : 'the flood of alarms is over'}`,
+})
 
 const missingSensor = ({ machine, truth }: Verdict, sensor: string): Announcement => ({
   rule: `missing-${sensor}`,
