@@ -6,6 +6,7 @@ import {
   tumbling, via, vitalsBehaviour,
 } from '../operators/index.js'
 import type { AlarmMeasuresOptions, AlarmsOptions, Announcement, FloodOptions, GroupedOptions, Inhibition, InOrderOptions, MachineCommand } from '../operators/index.js'
+import { nameplatesOf } from '../rules/index.js'
 import type { Machines, OwnSignals, Rule } from '../rules/index.js'
 import { duration, formatDuration } from '../time/index.js'
 import type { Duration, Pipeline, Timeline } from '../time/index.js'
@@ -51,7 +52,7 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
-  const { lateness = '5s', ahead = lateness, machines, nameplates = nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered, expect } = options
+  const { lateness = '5s', ahead = lateness, machines, nameplates = machines && nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered, expect } = options
   const known = { ...(machines === undefined ? {} : { machines }), ...(options.signals === undefined ? {} : { signals: options.signals }) }
   const ofMachine = sideBySide<Reading | MachineCommand | Rules, Snapshot | Alarm | Answer | RulesChanged | Rejected | Verdict>(
     fuseBehaviour({ stale }),
@@ -91,9 +92,6 @@ function practised({ inhibitions, measures, flood: floods, groups }: MonitorOpti
   const marked: OperatorFunction<Output, Output> = inhibitions === undefined ? identity : replacing('alarm', inhibited(inhibitions, time))
   return made.length === 0 ? marked : pipe(marked, adding<Output, Output[]>(...made.map(told)))
 }
-
-const nameplatesOf = (machines?: Machines): ReadonlyMap<string, Nameplate> | undefined =>
-  machines && new Map([...machines.values()].flatMap(({ id, nameplate }) => (nameplate === undefined ? [] : [[id, nameplate] as const])))
 
 const announced = <In extends Item>(name: string, recovered: Duration | undefined, time: Timeline): OperatorFunction<In, In | Alarm> => {
   const stated = announce(announcement, { name }, time)
