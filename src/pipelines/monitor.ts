@@ -1,6 +1,6 @@
 import { filter, identity, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
-import type { Alarm, AlarmGroup, AlarmMeasures, Answer, Input, Item, Nameplate, Output, Reading, Rejected, Rules, RulesChanged, Snapshot, Verdict } from '../model/index.js'
+import type { Alarm, AlarmGroup, AlarmMeasures, Answer, Input, Item, Nameplate, Output, Reading, Rejected, Rules, RulesChanged, Snapshot, Truth, Verdict } from '../model/index.js'
 import {
   adding, addressed, alarmMeasures, alarmPractice, alarmsBehaviour, announce, anomalies, clocks, deadman, debounced, flood, fuseBehaviour, grouped, inhibited, inOrder, instruments, keyed, only, plausible, replacing, sideBySide,
   tumbling, via, vitalsBehaviour,
@@ -28,7 +28,7 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
   readonly stuck?: Duration
   /** What was missing or stuck, and a clock that was wrong, must be well for this long before its alarm is cleared: so a loose contact is one alarm. Left out: it is cleared at once. */
   readonly recovered?: Duration
-  /** Machines that are missed even where they were never heard of. */
+  /** Machines that are missed even where they were never heard of, from the first instant on; those of `machines` that have `expectedSince` are so from then on. */
   readonly expect?: readonly string[]
   /** Alarms that another one on the machine explains are marked, as `inhibited` does; measures, floods and groups leave them out. Left out: none are. */
   readonly inhibitions?: readonly Inhibition[]
@@ -52,8 +52,9 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
 export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): Pipeline<Input, Output> {
-  const { lateness = '5s', ahead = lateness, machines, nameplates = machines && nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered, expect } = options
+  const { lateness = '5s', ahead = lateness, machines, nameplates = machines && nameplatesOf(machines), stale = '1m', silent = '2m', shelveCap, recovered } = options
   const known = { ...(machines === undefined ? {} : { machines }), ...(options.signals === undefined ? {} : { signals: options.signals }) }
+  const expect = [...(options.expect ?? []), ...expectedOf(machines)]
   const ofMachine = sideBySide<Reading | MachineCommand | Rules, Snapshot | Alarm | Answer | RulesChanged | Rejected | Verdict>(
     fuseBehaviour({ stale }),
     alarmsBehaviour(rules, { stale, ...known, ...(shelveCap === undefined ? {} : { shelveCap }) }),
@@ -69,7 +70,7 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
       adding(
         summaries,
         pipe(
-          expect === undefined ? perMachine : via(['reading', 'command', 'rules'], perMachine, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
+          expect.length === 0 ? perMachine : via(['reading', 'command', 'rules'], perMachine, pipe(only('reading'), deadman(silent, { key: 'machine', expect }, time))),
           announced('announce sensors', recovered, time),
         ),
         perReading,
@@ -79,6 +80,9 @@ export function monitor(rules: readonly Rule[], options: MonitorOptions = {}): P
     )
   }
 }
+
+const expectedOf = (machines: Machines = new Map()): readonly { readonly machine: string; readonly since: number }[] =>
+  [...machines.values()].flatMap(({ id, expectedSince }) => (expectedSince === undefined ? [] : [{ machine: id, since: expectedSince }]))
 
 /** What is made of all alarms, for those who answer them. */
 function practised({ inhibitions, measures, flood: floods, groups }: MonitorOptions, time: Timeline): OperatorFunction<Output, Output> {
@@ -94,9 +98,15 @@ function practised({ inhibitions, measures, flood: floods, groups }: MonitorOpti
 }
 
 const announced = <In extends Item>(name: string, recovered: Duration | undefined, time: Timeline): OperatorFunction<In, In | Alarm> => {
-  const stated = announce(announcement, { name }, time)
+  const stated = announce(recovered === undefined ? announcement : (verdict) => wellFor(recovered, announcement(verdict)), { name }, time)
   return adding<In, [Alarm]>(via('verdict', recovered === undefined ? stated : pipe(debounced({ on: 0, off: recovered }, time), stated)))
 }
+
+/** Of what stands, what would clear it. */
+const clearedBy = (truth: Truth, clears: string): Pick<Announcement, 'clears'> => (truth === true ? { clears } : {})
+
+const wellFor = (recovered: Duration, told: Announcement): Announcement =>
+  told.clears === undefined ? told : { ...told, clears: `${told.clears}, and all well for ${formatDuration(duration(recovered))}` }
 
 const announcement = (verdict: Verdict): Announcement => {
   const { condition } = verdict
@@ -106,11 +116,12 @@ const announcement = (verdict: Verdict): Announcement => {
   return what === 'stuck' ? stuckSensor(verdict, sensor) : missingSensor(verdict, sensor)
 }
 
-const tooMany = ({ above, within }: FloodOptions) => ({ machine, truth }: Verdict): Announcement => ({
+const tooMany = ({ above, below, within }: FloodOptions) => ({ machine, truth }: Verdict): Announcement => ({
   rule: 'flood',
   severity: 'high',
   class: 'support',
   message: `${machine}: ${truth === true ? `more than ${above ?? alarmPractice.flood.above} alarms within ${formatDuration(duration(within ?? alarmPractice.flood.within))}, too many to answer` : 'the flood of alarms is over'}`,
+  ...clearedBy(truth, `fewer than ${below ?? alarmPractice.flood.below} alarms within ${formatDuration(duration(within ?? alarmPractice.flood.within))}`),
 })
 
 const missingSensor = ({ machine, truth }: Verdict, sensor: string): Announcement => ({
@@ -119,6 +130,7 @@ const missingSensor = ({ machine, truth }: Verdict, sensor: string): Announcemen
   class: 'instrument',
   sensor,
   message: `${machine}: ${sensor} is ${truth === true ? 'missing: nothing was heard of it' : 'back'}`,
+  ...clearedBy(truth, `a reading of ${sensor}`),
 })
 
 const silentMachine = ({ machine, truth }: Verdict): Announcement => ({
@@ -126,6 +138,7 @@ const silentMachine = ({ machine, truth }: Verdict): Announcement => ({
   severity: 'high',
   class: 'communication',
   message: `${machine} is ${truth === true ? 'silent: nothing was heard of any of its sensors' : 'heard again'}`,
+  ...clearedBy(truth, 'a reading of any of its sensors'),
 })
 
 const stuckSensor = ({ machine, truth }: Verdict, sensor: string): Announcement => ({
@@ -134,6 +147,7 @@ const stuckSensor = ({ machine, truth }: Verdict, sensor: string): Announcement 
   class: 'instrument',
   sensor,
   message: `${machine}: ${sensor} ${truth === true ? 'shows the very same value all the time: stuck?' : 'moves again'}`,
+  ...clearedBy(truth, `another value of ${sensor}`),
 })
 
 const wrongClock = ({ machine, truth, margin }: Verdict): Announcement => ({
@@ -144,4 +158,5 @@ const wrongClock = ({ machine, truth, margin }: Verdict): Announcement => ({
     truth === true
       ? `${machine}: its clock is wrong by ${formatDuration(Math.abs(margin))} or more (${margin < 0 ? 'behind' : 'ahead'}), and its readings are rejected`
       : `${machine}: its clock is right again`,
+  ...clearedBy(truth, 'a reading that is stamped with the time'),
 })

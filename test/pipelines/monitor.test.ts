@@ -98,6 +98,28 @@ describe('monitor', () => {
     expect(message(back, 'silent', 'cleared')).toBe('m is heard again')
   })
 
+  test('a machine of the register is missed from when it is expected on', () => {
+    const register = machines({ id: 'never', expectedSince: epoch + 100_000 }, { id: 'unasked' })
+    const all = outputs(healthy('other', 0, 400), { machines: register })
+    expect(short(all)).toEqual(['220 never silent raised'])
+    expect(of('alarm', all)[0]?.since).toBe(epoch + 100_000)
+  })
+
+  test('its own alarms tell since when, and what would clear them', () => {
+    const told = (all: readonly Output[]): readonly unknown[] => of('alarm', all).map(({ rule: id, state, since, clears }) => [id, state, since === undefined ? undefined : (since - epoch) / 1000, clears])
+    const inputs = together(healthy('m', 0, 60), healthy('m', 300, 400), healthy('other', 0, 400))
+    const missed = (sensor: string, well = ''): readonly unknown[] => [`missing-${sensor}`, 'raised', 55, `a reading of ${sensor}${well}`]
+    const raised = told(outputs(inputs)).slice(0, 3)
+    expect(raised).toEqual(expect.arrayContaining([missed('temperature_coil'), missed('vibration_rotor'), ['silent', 'raised', 55, 'a reading of any of its sensors']]))
+    expect(told(outputs(inputs)).slice(3)).toEqual(expect.arrayContaining([['silent', 'cleared', 300, undefined], ['missing-temperature_coil', 'cleared', 300, undefined]]))
+    expect(told(outputs(inputs, { recovered: '30s' }))).toEqual(expect.arrayContaining([missed('temperature_coil', ', and all well for 30s')]))
+    const same = Array.from({ length: 200 }, (_, i) => reading(5 * i, 'm', 'pressure', 3000))
+    expect(told(outputs([...same, reading(1000, 'm', 'pressure', 3001)]))).toEqual([['stuck-pressure', 'raised', 0, 'another value of pressure'], ['stuck-pressure', 'cleared', 1000, undefined]])
+    expect(told(outputs([...healthy('m', 0, 60), reading(60, 'm', 'temperature_coil', -50), ...healthy('m', 65, 200)]))).toEqual([
+      ['suspect-temperature_coil', 'raised', 60, 'temperature_coil plausible for 1m'], ['suspect-temperature_coil', 'cleared', 65, undefined],
+    ])
+  })
+
   test('a sensor that is stuck, and moves again', () => {
     const same = Array.from({ length: 200 }, (_, i) => reading(5 * i, 'm', 'pressure', 3000))
     const all = outputs([...same, reading(1000, 'm', 'pressure', 3001)])
