@@ -48,6 +48,7 @@ export interface MonitorOptions extends Partial<InOrderOptions>, Pick<AlarmsOpti
  * Its rules are exchanged while it runs by an input `{ kind: 'rules', rules: { rules: [...] } }`: see `alarms`. A checkpoint goes on with those in force in a pipeline made with the same `rules` as before.
  *
  * `inhibitions`, `measures`, `flood` and `groups` ask for what is made of all these alarms for those who answer them.
+ * By `runPartitions` they are of the alarms of a partition, as all is: give them a `key` that does not go across partitions.
  *
  * Lateness is 5 seconds where it is not given, and `ahead` as long as that: so one wrong stamp makes no other reading late, unless that is itself behind the latest before it.
  */
