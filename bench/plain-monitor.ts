@@ -294,6 +294,7 @@ export function plainMonitor(readings: readonly Reading[], machines: number, emi
       value: v,
       limit: what === 'suspect' ? NaN : v > LIMIT_HIGH[s]! ? LIMIT_HIGH[s]! : v < LIMIT_LOW[s]! ? LIMIT_LOW[s]! : NaN,
       unit: UNITS[s]!,
+      ...(state === 'cleared' ? { since: now - SUSPECT_OFF } : { since: raised, clears: `${SENSORS[s]!} plausible for 1m` }),
     })
   }
 

@@ -139,7 +139,7 @@ async function watch(options: Options): Promise<void> {
   const pipeline = identity(job.rules, options)
   const result = await run<Input, Output | Outlook>({
     source,
-    pipeline: factoryPipeline(job.rules, job.pipeline),
+    pipeline: factoryPipeline(job.rules, { measures: {}, ...job.pipeline }),
     sinks: [...(out === undefined ? [] : keptIn(out)), report, rejected, view],
     ...(out === undefined ? {} : {
       checkpoints: { store: endingCheckpoints(checkpointDirectory(join(out, kept.checkpoints)), source, { out, pipeline, signal: stop.signal }), pipeline },

@@ -22,7 +22,8 @@ What is kept
                         summaries, alarms) and checkpoints/. Started again with the same options, it goes on
                         exactly where it stopped, after a crash too; when the data have ended, the run has too,
                         and more data need another DIR. Left out: nothing is written
-  --report FILE         at the end, what was seen, as JSON: readings, rejected, anomalies, every alarm with its times.
+  --report FILE         at the end, what was seen, as JSON: readings, rejected, anomalies, every alarm with its times,
+                        and how the alarms bear on people: alarms a day, share in flood, priorities, the ten worst.
                         Beside it FILE.alarms.jsonl, which with --out stays: a start that goes on needs it.
                         Left out: report.json in DIR
 

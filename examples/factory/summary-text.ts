@@ -1,4 +1,4 @@
-import type { Report } from 'motorwatch/sinks/report'
+import type { Report, ReportedPractice } from 'motorwatch/sinks/report'
 import { clock, count, plural, printable, span } from './words.js'
 
 const MOST = 5
@@ -17,6 +17,19 @@ export function summaryText(report: Report): readonly string[] {
     `Alarms      ${count(alarms.raised)} raised, ${count(alarms.cleared)} cleared, ${count(alarms.standing)} standing`,
     ...standing.slice(0, MOST).map(({ severity, message, raisedAt }) => `            ${severity}, since ${clock(Date.parse(raisedAt))}: ${printable(message)}`),
     ...(standing.length > MOST ? [`            ... and ${count(standing.length - MOST)} more`] : []),
+    ...(report.practice ?? []).flatMap(practiceText),
     `Throughput  ${count(throughput.readingsPerSecond)} readings/s, ${throughput.seconds < 60 ? `${throughput.seconds.toFixed(1)} s` : span(1000 * throughput.seconds)} in all`,
+  ]
+}
+
+/** How the alarms bore on people, beside what good practice aims at. */
+function practiceText({ raised, perDay, flood, mix, targets, top }: ReportedPractice): readonly string[] {
+  if (raised === 0 || perDay === undefined || flood === undefined) return []
+  const percent = (share: number): string => `${Math.round(100 * share)}`
+  const most = top.slice(0, 3).map(({ machine, rule, raised: times }) => `${printable(rule)} on ${printable(machine)} ${count(times)}`)
+  return [
+    `Practice    ${count(perDay)} alarms a day (aim: ${count(targets.perDay)}), ${percent(flood)} % of the time in flood (${percent(targets.flood)}), `
+      + `low, medium, high ${[mix.low, mix.medium, mix.high + mix.critical].map(percent).join(', ')} % (${[targets.mix.low, targets.mix.medium, targets.mix.high].map(percent).join(', ')})`,
+    `            most often: ${most.join(', ')}`,
   ]
 }

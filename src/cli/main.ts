@@ -15,7 +15,8 @@ export const help = `motorwatch: rules for electric motors, tested, checked and 
   motorwatch replay FILE --rules RULES --against RULES  what two sets of rules would have raised over recorded readings
   motorwatch COMMAND --help                             more about a command
 
-RULES: a file { "rules": [...] }, or 'reference'. Exit code: 0 all is well, 1 it is not (or it failed), 2 wrong options or files.
+RULES: a file { "rules": [...] }, or 'reference'. All three take --signals MODULE, for a user's own signals.
+Exit code: 0 all is well, 1 it is not (or it failed), 2 wrong options or files.
 `
 
 /** Runs a command; resolves to the exit code. */

@@ -5,34 +5,43 @@ import { formatTimestamp } from '../model/index.js'
 import type { Alarm, Input, Item, Rejected } from '../model/index.js'
 import { adding, alarms, inOrder, plausible } from '../operators/index.js'
 import { run } from '../pipelines/index.js'
-import { ruleText } from '../rules/index.js'
-import type { Rule } from '../rules/index.js'
+import { nameplatesOf, ruleText } from '../rules/index.js'
+import type { JudgeOptions, Rule } from '../rules/index.js'
 import { memorySink } from '../sinks/memory.js'
 import { jsonlSource } from '../sources/jsonl.js'
-import { formatDuration } from '../time/index.js'
-import type { Timeline } from '../time/index.js'
+import { duration, formatDuration } from '../time/index.js'
+import type { Duration, Timeline } from '../time/index.js'
 import { readArguments } from './arguments.js'
 import { compareOccurrences } from './compare-occurrences.js'
 import type { Compared } from './compare-occurrences.js'
 import { counted } from './counted.js'
+import { A_FILE_OF_MACHINES, machinesOf } from './machines-of.js'
 import { occurrences } from './occurrence.js'
 import type { Occurrence } from './occurrence.js'
 import type { Output } from './output.js'
 import { A_FILE_OF_RULES, rulesOf } from './rules-of.js'
+import { A_MODULE_OF_SIGNALS, signalsOf } from './signals-of.js'
 import { wrongUse } from './wrong-use.js'
 
 export const replayHelp = `motorwatch replay: what two sets of rules would have raised over recorded readings, side by side
 
-  motorwatch replay FILE --rules RULES --against RULES
+  motorwatch replay FILE --rules RULES --against RULES [--machines FILE] [--lateness TIME] [--signals MODULE]
 
   FILE        readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input
   --rules     the rules as they are: a file { "rules": [...] }, or 'reference'
   --against   those that they are compared with: the edited ones
+  --machines  a register { "machines": [{ "id": "M1", "nameplate": { "ratedCurrent": 20 } }] }, for '$ratedCurrent' in rules,
+              and for what the instruments of a machine can show
+  --lateness  how much later than others a reading may come, such as 30s; left out: 5s. What comes later is rejected
+  --signals   an ES module of a user's own signals: each export that was made by ownSignal
 
 Each alarm that was raised, when, and the value against its limit; and how the second set differs from the first: appears, disappears,
 earlier or later by how much. It is the same alarm where rule and machine are, and it stood at one time under both.
 Exit code: 0 whatever differs, 1 it failed, 2 wrong options or files.
 `
+
+const LATENESS = 5_000
+const A_LATENESS = "a time such as '30s', '5m' or '1h30m'"
 
 /** An alarm of one of the two sets of rules. */
 interface Told extends Item {
@@ -42,7 +51,7 @@ interface Told extends Item {
 
 /** 0, whatever differs. */
 export async function replayCommand(args: readonly string[], { line, colors }: Output): Promise<number> {
-  const { files, options, help } = readArguments(args, { rules: A_FILE_OF_RULES, against: A_FILE_OF_RULES })
+  const { files, options, help } = readArguments(args, { rules: A_FILE_OF_RULES, against: A_FILE_OF_RULES, machines: A_FILE_OF_MACHINES, lateness: A_LATENESS, signals: A_MODULE_OF_SIGNALS })
   if (help) {
     line(replayHelp.trimEnd())
     return 0
@@ -53,8 +62,10 @@ export async function replayCommand(args: readonly string[], { line, colors }: O
   const { rules, against } = options
   if (rules === undefined || against === undefined) throw wrongUse(`it needs --${rules === undefined ? 'rules' : 'against'}: ${A_FILE_OF_RULES}`)
   if (input !== '-' && !existsSync(input)) throw wrongUse(`${input}: there is no such file or folder`)
-  const [before, after] = [rulesOf(rules), rulesOf(against)]
-  const { items, readings, ended } = await replayed(input, before, after)
+  const signals = await signalsOf(options.signals)
+  const [before, after] = [rulesOf(rules, signals), rulesOf(against, signals)]
+  const machines = machinesOf(options.machines)
+  const { items, readings, ended } = await replayed(input, before, after, { lateness: latenessOf(options.lateness), signals, ...(machines === undefined ? {} : { machines }) })
   const of = (kind: Told['kind']): readonly Occurrence[] => occurrences(items.filter((item): item is Told => item.kind === kind).map(({ alarm }) => alarm))
   const compared = compareOccurrences(of('was'), of('is'))
 
@@ -73,25 +84,46 @@ export async function replayCommand(args: readonly string[], { line, colors }: O
     line()
   }
   line(summary(compared))
+  if (machines === undefined && /"\$/.test(JSON.stringify([before, after]))) line(colors.yellow('the rules name parameters of machines, and no machine is known: what compares with them is unknown; give a register with --machines'))
   const rejected = items.filter((item): item is Rejected & { readonly kind: 'rejected' } => item.kind === 'rejected')
   line(`${counted(readings, 'line')} read${rejected.length === 0 ? '' : `, ${rejected.length} rejected: ${tally(rejected.map(({ reason }) => reason))}`}${ended ? '' : '; stopped before the end'}`)
   return 0
 }
 
-async function replayed(input: string, before: readonly Rule[], after: readonly Rule[]): Promise<{ readonly items: readonly Item[]; readonly readings: number; readonly ended: boolean }> {
+interface Plant extends JudgeOptions {
+  readonly lateness: number
+}
+
+async function replayed(input: string, before: readonly Rule[], after: readonly Rule[], { lateness, ...judging }: Plant): Promise<{ readonly items: readonly Item[]; readonly readings: number; readonly ended: boolean }> {
   const told = (kind: Told['kind'], rules: readonly Rule[], time: Timeline): OperatorFunction<Item, Told> =>
-    pipe(alarms(rules, { name: kind }, time), filter((item: Item): item is Alarm => item.kind === 'alarm'), map((alarm) => ({ kind, alarm })))
+    pipe(alarms(rules, { name: kind, ...judging }, time), filter((item: Item): item is Alarm => item.kind === 'alarm'), map((alarm) => ({ kind, alarm })))
+  const plausibly = judging.machines === undefined ? {} : { nameplates: nameplatesOf(judging.machines) }
   const sink = memorySink()
   let readings = 0
   const { ended } = await run<Input, Item>({
     source: jsonlSource({ input }),
-    pipeline: (time) => pipe(inOrder<Input>({ lateness: '5s', ahead: '5s' }, time), plausible<Item>(), adding<Item, [Told, Told]>(told('was', before, time), told('is', after, time)), filter(({ kind }) => kind !== 'reading')),
+    pipeline: (time) =>
+      pipe(
+        inOrder<Input>({ lateness, ahead: Math.max(lateness, LATENESS) }, time),
+        plausible<Item>(plausibly),
+        adding<Item, [Told, Told]>(told('was', before, time), told('is', after, time)),
+        filter(({ kind }) => kind !== 'reading'),
+      ),
     sinks: [sink],
     onBatch: ({ items }) => {
       readings += items.length
     },
   })
   return { items: sink.items, readings, ended }
+}
+
+function latenessOf(text?: string): number {
+  if (text === undefined) return LATENESS
+  try {
+    return duration(text as Duration)
+  } catch {
+    throw wrongUse(`--lateness ${text}: expected ${A_LATENESS}`)
+  }
 }
 
 /** The rules that are not the same, as they are and as they were. */

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Rule } from '../rules/index.js'
+import type { OwnSignals, Rule } from '../rules/index.js'
 import type { RuleTest } from '../testing/rule-test.js'
 import { parseRuleTests } from '../testing/rule-test-document.js'
 import { runRuleTest } from '../testing/run-rule-test.js'
@@ -9,12 +9,14 @@ import { counted } from './counted.js'
 import type { Output } from './output.js'
 import { readFile } from './read-file.js'
 import { rulesOf } from './rules-of.js'
+import { A_MODULE_OF_SIGNALS, signalsOf } from './signals-of.js'
 import { wrongUse } from './wrong-use.js'
 
 export const testHelp = `motorwatch test: runs rule tests in event time
 
   motorwatch test RULES TESTS...     RULES: 'reference', or a file { "rules": [...] }
   motorwatch test TESTS...           where the tests have their rules with them
+  --signals MODULE                   an ES module of a user's own signals: each export that was made by ownSignal
 
 A file of tests is { "tests": [...] }, with "rules" for all of them where they are not given elsewhere; or one test alone:
 
@@ -37,7 +39,7 @@ interface Tests {
 
 /** 0 where all tests pass, 1 where one does not. */
 export async function testCommand(args: readonly string[], { line, colors }: Output): Promise<number> {
-  const { files, help } = readArguments(args, {})
+  const { files, options, help } = readArguments(args, { signals: A_MODULE_OF_SIGNALS })
   if (help) {
     line(testHelp.trimEnd())
     return 0
@@ -45,15 +47,16 @@ export async function testCommand(args: readonly string[], { line, colors }: Out
   if (files.length === 0) throw wrongUse('it needs files: rules and tests, or tests that have their rules with them')
   const [first, ...others] = files
   const json = first === 'reference' ? '' : readFile(first!, 'a file of rules, or of rule tests')
-  const shared = holdsTests(json) ? undefined : rulesOf(first!)
-  const all = (shared === undefined ? files : others).map((file) => testsOf(file, shared))
+  const signals = await signalsOf(options.signals)
+  const shared = holdsTests(json) ? undefined : rulesOf(first!, signals)
+  const all = (shared === undefined ? files : others).map((file) => testsOf(file, shared, signals))
   if (all.length === 0) throw wrongUse(`${first!} has rules and no tests: name a file of tests behind it`)
 
   let [passed, failed] = [0, 0]
   for (const { file, rules, tests } of all) {
     line(colors.bold(file))
     for (const [i, test] of tests.entries()) {
-      const result = run(file, test, i, rules)
+      const result = run(file, test, i, { rules, signals })
       if (result.passed) passed++
       else failed++
       const [name, ...difference] = result.text.split('\n')
@@ -76,17 +79,17 @@ const holdsTests = (json: string): boolean => {
   }
 }
 
-function testsOf(file: string, shared: readonly Rule[] | undefined): Tests {
-  const parsed = parseRuleTests(readFile(file, 'a file of rule tests'))
+function testsOf(file: string, shared: readonly Rule[] | undefined, signals: OwnSignals): Tests {
+  const parsed = parseRuleTests(readFile(file, 'a file of rule tests'), signals)
   if (E.isLeft(parsed)) throw wrongUse(`${file}: ${parsed.left}`)
   return { file, rules: parsed.right.rules ?? shared, tests: parsed.right.tests }
 }
 
-function run(file: string, test: RuleTest, index: number, rules: readonly Rule[] | undefined): RuleTestResult {
+function run(file: string, test: RuleTest, index: number, { rules, signals }: { readonly rules: readonly Rule[] | undefined; readonly signals: OwnSignals }): RuleTestResult {
   const where = `${file}: tests[${index}]${test.name === undefined ? '' : ` '${test.name}'`}`
   if (test.rules === undefined && rules === undefined) throw wrongUse(`${where}: it has no rules: name a file of rules in front, or put them into its field 'rules'`)
   try {
-    return runRuleTest(test, rules)
+    return runRuleTest(test, rules, { signals })
   } catch (error) {
     throw error instanceof RangeError ? wrongUse(`${where}: ${error.message}`) : error
   }

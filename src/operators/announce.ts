@@ -5,7 +5,7 @@ import type { AlarmFacts } from './alarm-transition.js'
 import type { Behaviour } from './behaviour.js'
 import { keyed } from './keyed.js'
 
-export type Announcement = Pick<Alarm, 'rule' | 'severity' | 'class' | 'message' | 'sensor'>
+export type Announcement = Pick<Alarm, 'rule' | 'severity' | 'class' | 'message' | 'sensor' | 'clears'>
 
 interface AnnounceState {
   wakeAt: number
@@ -14,7 +14,7 @@ interface AnnounceState {
 
 /** See `announce`. */
 export function announceBehaviour(describe: (verdict: Verdict) => Announcement): Behaviour<Verdict, Alarm, AnnounceState> {
-  const facts = (verdict: Verdict, raisedAt: number): AlarmFacts => ({ ...describe(verdict), raisedAt, value: verdict.margin, limit: NaN })
+  const facts = (verdict: Verdict, raisedAt: number): AlarmFacts => ({ ...describe(verdict), raisedAt, value: verdict.margin, limit: NaN, ...(verdict.since === undefined ? {} : { since: verdict.since }) })
   return {
     name: 'announce',
     version: 1,
@@ -36,7 +36,7 @@ export function announceBehaviour(describe: (verdict: Verdict) => Announcement):
 /**
  * Makes alarms of verdicts: a condition that turns true raises one, one that turns false clears it, and unknown leaves it as it stands.
  * `describe` says what the alarm is called and says; it is asked for each transition. A machine's conditions need different `rule` names:
- * they make the ids. The alarm's value is the verdict's margin. The end of the data says nothing: what stands, stands.
+ * they make the ids. The alarm's value is the verdict's margin, and its `since` the verdict's, where that has one. The end of the data says nothing: what stands, stands.
  * They take no commands: unacknowledged while they stand, and normal as soon as they are cleared.
  *
  * @example

@@ -9,6 +9,8 @@ interface ClockState {
   /** The stamps that were rejected since the last reading that was taken in, same ones in a row once. */
   count: number
   stamp: number
+  /** When the first of them was. */
+  since: number
   wrong: boolean
 }
 
@@ -18,21 +20,22 @@ const machineOf = (item: Reading | Rejected): string => (item.kind === 'reading'
 export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Verdict, ClockState> {
   return {
     name: 'clocks',
-    version: 1,
-    start: () => ({ wakeAt: Infinity, count: 0, stamp: NaN, wrong: false }),
+    version: 2,
+    start: () => ({ wakeAt: Infinity, count: 0, stamp: NaN, since: NaN, wrong: false }),
     next(state, item, now, emit) {
       if (item.kind === 'reading') {
-        if (state.wrong) emit(verdict(item, now, false, 0))
+        if (state.wrong) emit(verdict(item, now, false, 0, now))
         state.count = 0
         state.stamp = NaN
         state.wrong = false
         return
       }
+      if (state.count === 0) state.since = now
       if (item.time !== state.stamp) state.count++
       state.stamp = item.time
       if (state.wrong || state.count < count) return
       state.wrong = true
-      emit(verdict(item, now, true, item.reason === 'late' ? -(item.by ?? 0) : (item.by ?? 0)))
+      emit(verdict(item, now, true, item.reason === 'late' ? -(item.by ?? 0) : (item.by ?? 0), state.since))
     },
     idle: (state) => state.count === 0,
     indifferent: (item) => item.kind === 'reading',
@@ -43,7 +46,7 @@ export function clocksBehaviour(count: number): Behaviour<Reading | Rejected, Ve
  * Finds machines whose clock is wrong: `count` (5) stamps in a row were rejected as late or as ahead, and none was taken in. Several rejected in a row
  * with the same stamp, as the sensors of one instant are, count once.
  * The verdict `clock` turns true with by how many milliseconds the clock is ahead (negative: behind the watermark) as its margin, and false with the next
- * reading that is taken in. It wants the readings and the rejected of `inOrder`; other kinds are left out.
+ * reading that is taken in. `since` is when the first of those was rejected. It wants the readings and the rejected of `inOrder`; other kinds are left out.
  *
  * @example
  * clocks({ count: 3 }, time)
@@ -62,6 +65,6 @@ export function clocks(options: { readonly count?: number } = {}, time?: Schedul
   )
 }
 
-function verdict(item: Reading | Rejected, time: number, truth: boolean, margin: number): Verdict {
-  return { kind: 'verdict', time, machine: machineOf(item), condition: 'clock', truth, margin }
+function verdict(item: Reading | Rejected, time: number, truth: boolean, margin: number, since: number): Verdict {
+  return { kind: 'verdict', time, machine: machineOf(item), condition: 'clock', truth, margin, since }
 }

@@ -9,8 +9,8 @@ import { only } from './only.js'
 
 interface Machines {
   readonly key: 'machine'
-  /** Watched from the first instant on, so that one that never comes is missed too. */
-  readonly expect?: readonly string[]
+  /** Watched from the first instant on, or from `since` on (epoch milliseconds) where that is later, so that one that never comes is missed too. */
+  readonly expect?: readonly (string | { readonly machine: string; readonly since: number })[]
 }
 
 interface Series {
@@ -29,10 +29,13 @@ interface Expected {
   readonly kind: 'expected by deadman'
   readonly machine: string
   readonly sensor: string
+  readonly since: number
 }
 
 interface Watch {
   wakeAt: number
+  /** When it was last heard, or since when it is expected. */
+  heardAt: number
   machine: string
   sensor: string
   missing: boolean
@@ -43,26 +46,27 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
   const patience = duration(after)
   if (patience === 0) throw new RangeError(`after: got ${JSON.stringify(after)}, expected a duration above 0`)
   const forget = forgetting === undefined ? Infinity : duration(forgetting)
-  const verdict = ({ machine, sensor }: Watch, now: number, truth: Truth, margin: number): Verdict =>
-    ({ kind: 'verdict', time: now, machine, condition: key === 'machine' ? 'missing' : `missing ${sensor}`, truth, margin })
+  const verdict = ({ machine, sensor }: Watch, now: number, truth: Truth, margin: number, since?: number): Verdict =>
+    ({ kind: 'verdict', time: now, machine, condition: key === 'machine' ? 'missing' : `missing ${sensor}`, truth, margin, ...(since === undefined ? {} : { since }) })
 
   return {
     name: 'deadman',
-    version: 1,
-    start: () => ({ wakeAt: Infinity, machine: '', sensor: '', missing: false }),
+    version: 2,
+    start: () => ({ wakeAt: Infinity, heardAt: NaN, machine: '', sensor: '', missing: false }),
     next(state, item, now, emit) {
       const { missing } = state
       state.machine = item.machine
       state.sensor = item.sensor
       state.missing = false
-      state.wakeAt = now + patience
-      if (missing) emit(verdict(state, now, false, -patience))
+      state.heardAt = item.kind === 'reading' ? now : Math.max(now, item.since)
+      state.wakeAt = state.heardAt + patience
+      if (missing) emit(verdict(state, now, false, -patience, now))
     },
     wake(state, due, emit, closing) {
       if (!closing) return true
       state.missing = !state.missing
       state.wakeAt = state.missing ? due + forget : Infinity
-      emit(state.missing ? verdict(state, due, true, 0) : verdict(state, due, 'unknown', NaN))
+      emit(state.missing ? verdict(state, due, true, 0, state.heardAt) : verdict(state, due, 'unknown', NaN))
       return false
     },
     idle: ({ missing, wakeAt }) => !missing && wakeAt === Infinity,
@@ -77,6 +81,7 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
  *
  * The condition's name is `missing`, with the sensor behind it where the key is the series. The margin is how long nothing was heard, less `after`,
  * in milliseconds: 0 when it turns true, `-after` when it comes back, NaN when it is forgotten.
+ * `since` is when it was last heard, or since when it is expected; of what has come back, now.
  * A machine that was heard, or is expected, is kept until the data end, or until `forget` has passed. The end of the data says nothing.
  *
  * @example
@@ -87,8 +92,9 @@ export function deadmanBehaviour(after: Duration, { key, forget: forgetting }: P
 export function deadman(after: Duration, options: DeadmanOptions, time?: SchedulerLike): OperatorFunction<Item, Verdict> {
   const { key, expect = [] } = options
   const expected = expect.map((each): Expected => {
+    if (typeof each !== 'string' && 'since' in each) return { kind: 'expected by deadman', sensor: '', ...each }
     const [machine, sensor] = typeof each === 'string' ? [each, ''] : each
-    return { kind: 'expected by deadman', machine, sensor }
+    return { kind: 'expected by deadman', machine, sensor, since: -Infinity }
   })
 
   const roll: Behaviour<Item, Item, { wakeAt: number; called: boolean }> = {

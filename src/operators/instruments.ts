@@ -4,7 +4,7 @@ import type { Alarm, Reading, Rules, Severity } from '../model/index.js'
 import { standardSensors } from '../model/index.js'
 import { limitsOf, readRules } from '../rules/index.js'
 import type { Limit, Machine, Machines, OwnSignals, Rule } from '../rules/index.js'
-import { duration } from '../time/index.js'
+import { duration, formatDuration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { alarmTransition } from './alarm-transition.js'
 import type { AlarmFacts } from './alarm-transition.js'
@@ -44,14 +44,16 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
   /** The most severe limit that the value lies beyond. Suspect readings are rare: a register's limits are looked up as they come. */
   const beyond = ({ machine, sensor, value }: Pick<Reading, 'machine' | 'sensor' | 'value'>): Limit | undefined =>
     (options.machines?.has(machine) === true ? limitsFor(options.machines.get(machine)) : common).find((limit) => limit.sensor === sensor && (value > limit.high || value < limit.low) && limit.machines?.includes(machine) !== false)
-  const facts = (state: InstrumentState, raisedAt: number, more: Pick<AlarmFacts, 'rule' | 'severity' | 'class' | 'message' | 'limit'>): AlarmFacts => {
+  const facts = (state: InstrumentState, became: 'raised' | 'cleared', raisedAt: number, more: Pick<AlarmFacts, 'rule' | 'severity' | 'class' | 'message' | 'limit'>): AlarmFacts => {
     const unit = standardSensors.get(state.sensor)?.unit
-    return { ...more, raisedAt, sensor: state.sensor, value: state.value, ...(unit === undefined ? {} : { unit }) }
+    // Cleared: good since the delay began, which is over just now.
+    const since = became === 'raised' ? { since: raisedAt, clears: `${state.sensor} plausible for ${formatDuration(offDelay)}` } : { since: state.wakeAt - offDelay }
+    return { ...more, raisedAt, sensor: state.sensor, value: state.value, ...(unit === undefined ? {} : { unit }), ...since }
   }
   const reads = ({ machine, sensor, value }: InstrumentState): string =>
     `${machine}: ${sensor} reads ${Number(value.toPrecision(6))} ${standardSensors.get(sensor)?.unit ?? ''}`.trimEnd()
   const suspect = (state: InstrumentState, became: 'raised' | 'cleared'): AlarmFacts =>
-    facts(state, state.suspectAt, {
+    facts(state, became, state.suspectAt, {
       rule: `suspect-${state.sensor}`,
       severity: 'medium',
       class: 'instrument',
@@ -60,7 +62,7 @@ export function instrumentsBehaviour(rules: readonly Rule[], options: Instrument
     })
   const check = (state: InstrumentState, became: 'raised' | 'cleared'): AlarmFacts => {
     const limit = beyond(state)
-    return facts(state, state.checkAt, {
+    return facts(state, became, state.checkAt, {
       rule: `check-${state.sensor}`,
       severity: state.severity,
       class: 'instrument',

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { OperatorFunction, SchedulerLike } from 'rxjs'
 import type { Reading, Rules } from '../model/index.js'
 import { judge, readRules, signalText, unitOf } from '../rules/index.js'
-import type { Condition, Frame, JudgeOptions, Judgement, Rule } from '../rules/index.js'
+import type { Condition, Frame, JudgeOptions, Judgement, Machine, Rule } from '../rules/index.js'
 import { asBuilt, exchangeRules } from '../rules/exchange.js'
 import type { RuleInForce } from '../rules/exchange.js'
 import { duration } from '../time/index.js'
@@ -10,6 +10,8 @@ import type { Duration } from '../time/index.js'
 import type { Behaviour } from './behaviour.js'
 import { before, carried } from './carried.js'
 import type { Built } from './carried.js'
+import { fractionLeft, fractionOfLimit, wayTo } from './headroom.js'
+import type { Comparison, Way } from './headroom.js'
 import { hear, hearTwins, staleness } from './hear.js'
 import { keyed } from './keyed.js'
 import { signature } from './signature.js'
@@ -27,8 +29,10 @@ export interface Outlook {
     readonly value: number
     readonly limit: number
     readonly unit?: string
-    /** The way to the limit as a fraction of the limit (of half the range between two limits): 0 at the limit, negative beyond. */
+    /** What is left of the way to the limit: 1 at the beginning of the way, 0 at the limit, negative beyond. */
     readonly headroom: number
+    /** Where the way begins. `normal`: at what is normal for the machine. `limit`: that is not known, and the way is as long as the limit is large, or half the range between two limits. */
+    readonly of: 'normal' | 'limit'
     /** Milliseconds until the limit is reached, on the lesser of a shorter and a longer trend of the last minutes; absent at the limit and beyond, where it leads away, and where it is more than an hour off. */
     readonly reachedIn?: number
     /** It is beyond its limit, and the delays of its rule are not over: no alarm yet. */
@@ -43,6 +47,8 @@ export interface OutlookOptions extends JudgeOptions {
   readonly every?: Duration
   /** A sensor's last value is unknown after this long; left out: 1 minute. */
   readonly stale?: Duration
+  /** What sensors show when all is well, by sensor, on machines that do not say it themselves (`normal` in the register). */
+  readonly normal?: Readonly<Record<string, number>>
 }
 
 interface OutlookState extends Frame {
@@ -57,8 +63,6 @@ interface OutlookState extends Frame {
   heard: boolean
 }
 
-type Comparison = Extract<Condition, { readonly op: 'above' | 'below' | 'atOrAbove' | 'atOrBelow' | 'outside' | 'hysteresis' }>
-
 interface Watched {
   readonly rule: Rule
   readonly leaf: Comparison
@@ -66,10 +70,6 @@ interface Watched {
   readonly delay: number
   readonly judgement: Judgement
 }
-
-/** What the way to the limit is a fraction of: the limit, or half the range between two of them. */
-const scaleOf = (leaf: Comparison, limit: number): number =>
-  leaf.op === 'outside' && typeof leaf.low === 'number' && typeof leaf.high === 'number' ? (leaf.high - leaf.low) / 2 : Math.abs(limit) || 1
 
 const HOUR = 3_600_000
 const LEVEL = 30_000
@@ -104,10 +104,17 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
     limits.push([first, watched.length])
   }
   const built: OutlookBuilt = { judged, inForce, memory, limits }
+  const waysOf = (machine?: Machine): readonly (Way | undefined)[] => {
+    const values = new Map(Object.entries({ ...options.normal, ...machine?.normal }))
+    return values.size === 0 ? [] : watched.map(({ leaf }) => wayTo(leaf, { values, machine }))
+  }
+  const ways = new Map([...(options.machines?.values() ?? [])].map((machine) => [machine.id, waysOf(machine)]))
+  const otherWays = waysOf()
   const [a, b, c] = [LEVEL, SHORT, LONG].map((time) => 1 - Math.exp(-every / time)) as [number, number, number]
 
   const nearest = (state: OutlookState, now: number): Outlook['nearest'] => {
     let found: Outlook['nearest']
+    const known = ways.get(state.machine) ?? otherWays
     for (const [i, { rule, leaf, delay, judgement }] of watched.entries()) {
       if (rule.machines?.includes(state.machine) === false) continue
       judgement.judge(state, now)
@@ -124,8 +131,10 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
       state.level[i] = level
       if (judgement.truth !== 1) state.beyond[i] = NaN
       else if (Number.isNaN(state.beyond[i])) state.beyond[i] = now
-      const { value, limit } = judgement.deciding()
-      const headroom = (0 - margin) / scaleOf(leaf, limit)
+      const deciding = judgement.deciding()
+      const { value, limit } = deciding
+      const way = known[i]
+      const headroom = way === undefined ? fractionOfLimit(leaf, margin, deciding) : fractionLeft(way, margin, value)
       if (found !== undefined && found.headroom <= headroom) continue
       const reachedIn = headroom > 0 ? (0 - level) / Math.min(state.short[i], state.long[i]) : NaN
       const coming = reachedIn > 0 && reachedIn <= HOUR
@@ -138,6 +147,7 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
         limit,
         ...(unit === undefined ? {} : { unit }),
         headroom,
+        of: way === undefined ? 'limit' : 'normal',
         ...(coming ? { reachedIn, firesIn: reachedIn + delay } : {}),
         ...(left > 0 ? { pending: true, firesIn: left } : {}),
       }
@@ -196,6 +206,8 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
 /**
  * Tells for each machine, every so often (on the grid of the epoch), which of the limits of its rules it is nearest to, and when it gets there on the present trend.
  * What stands under `all` or `not` is left out: it is a part of a condition and no limit by itself. What is beyond a limit has no headroom, whether its alarm is raised yet or not; while its delay runs it is pending. A machine that falls silent is told of once, with nothing known.
+ * What is normal is told by the register or by `normal`, and holds for signals that are made of sensors too (a difference, a mean); the limit is then the one that there is at normal. It is unknown for what lives by its past (a rate, a baseline),
+ * for a range whose limits are signals, and where normal itself lies beyond the limit: there headroom is a fraction of the limit, and says so by `of`.
  * What is due at a moment comes before the readings of that moment.
  *
  * Other rules (`{ kind: 'rules', ... }`) are followed from their instant on: unchanged ones keep their trend, what is added or changed is unknown until it is heard. A document that is no good is passed over here: `alarms` tells of it.
@@ -203,7 +215,9 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
  * @example
  * outlook([rule({ id: 'hot', when: above('temperature_coil', 100) })], { every: 5, stale: 8 }, time)
  * // in:  a--b---------------|   a: 50, b: 75
- * // out: -----o----o----n---|   o: headroom 0.25, n: nothing known
+ * // out: -----o----o----n---|   o: headroom 0.25 of the limit, n: nothing known
+ * @example
+ * outlook(rules, { machines: machines({ id: 'M1', normal: { temperature_coil: 65 } }), normal: { vibration_rotor: 1.2 } }, time)
  */
 export function outlook(rules: readonly Rule[], options: OutlookOptions = {}, time?: SchedulerLike): OperatorFunction<Reading | Rules, Outlook> {
   return keyed(outlookBehaviour(rules, options), { key: 'machine' }, time)

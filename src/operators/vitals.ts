@@ -41,7 +41,7 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
   const span = duration(options.stuck ?? '10m')
   const least = options.count ?? 30
   if (patience === 0) throw new RangeError('silent: got 0, expected a duration above 0')
-  const verdict = (state: VitalsState, time: number, condition: string, truth: boolean, margin: number): Verdict => ({ kind: 'verdict', time, machine: state.machine, condition, truth, margin })
+  const verdict = (state: VitalsState, time: number, condition: string, truth: boolean, margin: number, since: number): Verdict => ({ kind: 'verdict', time, machine: state.machine, condition, truth, margin, since })
 
   return {
     name: 'vitals',
@@ -66,11 +66,11 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
       if (state.wakeAt === Infinity) state.wakeAt = now + patience
       if (state.silent) {
         state.silent = false
-        emit(verdict(state, now, 'missing', false, -patience))
+        emit(verdict(state, now, 'missing', false, -patience, now))
       }
-      if ((flags & MISSING) !== 0) emit(verdict(state, now, `missing ${sensor}`, false, -patience))
+      if ((flags & MISSING) !== 0) emit(verdict(state, now, `missing ${sensor}`, false, -patience, now))
       if (value !== numbers[at + VALUE] || value === 0) {
-        if ((flags & STUCK) !== 0) emit(verdict(state, now, `stuck ${sensor}`, false, now - numbers[at + SINCE]! - span))
+        if ((flags & STUCK) !== 0) emit(verdict(state, now, `stuck ${sensor}`, false, now - numbers[at + SINCE]! - span, now))
         numbers[at + VALUE] = value
         numbers[at + SINCE] = now
         numbers[at + COUNT] = 1
@@ -81,7 +81,7 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
       let became = flags & STUCK
       if (became === 0 && numbers[at + COUNT]! >= least && now - numbers[at + SINCE]! >= span) {
         became = STUCK
-        emit(verdict(state, now, `stuck ${sensor}`, true, now - numbers[at + SINCE]! - span))
+        emit(verdict(state, now, `stuck ${sensor}`, true, now - numbers[at + SINCE]! - span, numbers[at + SINCE]!))
       }
       if (flags !== became) numbers[at + FLAGS] = became
     },
@@ -89,18 +89,20 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
       if (!closing) return true
       const { names, numbers } = state
       let next = Infinity
+      let heard = -Infinity
       for (let index = 0; index < names.length; index++) {
         const at = index * WIDTH
+        if (numbers[at + LAST]! > heard) heard = numbers[at + LAST]!
         if ((numbers[at + FLAGS]! & MISSING) !== 0) continue
         const missingAt = numbers[at + LAST]! + patience
         if (missingAt <= due) {
           numbers[at + FLAGS]! |= MISSING
-          emit(verdict(state, due, `missing ${names[index]!}`, true, 0))
+          emit(verdict(state, due, `missing ${names[index]!}`, true, 0, missingAt - patience))
         } else if (missingAt < next) next = missingAt
       }
       if (next === Infinity && !state.silent) {
         state.silent = true
-        emit(verdict(state, due, 'missing', true, 0))
+        emit(verdict(state, due, 'missing', true, 0, heard))
       }
       state.wakeAt = next
       return false
@@ -114,6 +116,7 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
  * True at the very moment (of a reading that comes just then, nothing is missing), false with the next reading, or the next other value.
  *
  * A value of exactly 0 is never stuck: a machine that stands still shows it. Margins are how long it has been so less how long it may, in milliseconds; suspect readings are heard too.
+ * `since` is when what is missing was last heard, and when what is stuck first showed its value; of what is well again, now.
  * A machine is kept for as long as the operator runs: what is missing of it must be known. To miss a machine that never came, see `deadman`.
  * Throws a RangeError where `silent` is 0.
  *

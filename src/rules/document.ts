@@ -42,6 +42,14 @@ export const number = guarded('a finite number', (value): value is number => Num
 export const span = guarded("milliseconds or text such as '30s', '5m', '1h30m'", (value): value is Duration => (typeof value === 'string' || typeof value === 'number') && holds(() => duration(value as Duration)))
 export const oneOf = <A extends string>(among: readonly A[]): t.Type<A, A, unknown> => guarded(`one of ${among.join(', ')}`, (value): value is A => among.includes(value as A))
 
+/** An object of any names, each with one of these. */
+export const named = <A>(what: string, one: t.Type<A, unknown, unknown>): t.Type<Readonly<Record<string, A>>, unknown, unknown> =>
+  fields(what, (value) => Object.fromEntries(Object.keys(value).map((name) => [name, needed(one)]))) as unknown as t.Type<Readonly<Record<string, A>>, unknown, unknown>
+
+/** Looks at a value as the codec does, and leaves it as it is written. */
+const asWritten = (codec: t.Mixed): t.Type<unknown, unknown, unknown> =>
+  new t.Type(codec.name, (_): _ is unknown => true, (value, context) => E.map(() => value)(codec.validate(value, context)), t.identity)
+
 /** A list, its items told apart in errors by their place. */
 export function list<A>(item: t.Type<A, unknown, unknown>, length?: number): t.Type<readonly A[], unknown, unknown> {
   const name = length === undefined ? 'a list of at least one' : `a list of ${length}`
@@ -167,7 +175,7 @@ function codecs(own: OwnSignals): { readonly signal: t.Type<Signal, unknown, unk
       const op = value['op']
       if (!ops.is(op)) return ops
       const shape = shaped(shapes[op]!)
-      return op === 'own' ? { ...shape, name: needed(oneOf([...own.keys()])), params: optional(own.get(String(value['name']))?.params ?? t.unknown), of: needed(t.readonlyArray(signal)) } : shape
+      return op === 'own' ? { ...shape, name: needed(own.size === 0 ? noneKnown : oneOf([...own.keys()])), params: optional(asWritten(own.get(String(value['name']))?.params ?? t.unknown)), of: needed(t.readonlyArray(signal)) } : shape
     }
   }
   const composite = fields('a sensor, a number or a signal', byOp(signalShapes), faultOf) as t.Type<unknown, unknown, unknown> as t.Type<Extract<Signal, object>, unknown, unknown>
@@ -186,6 +194,8 @@ function codecs(own: OwnSignals): { readonly signal: t.Type<Signal, unknown, unk
   return { signal, condition }
 }
 
+const noneKnown = guarded("a signal of one's own, and none is known here: give its definition in the option signals, or a module of them with --signals", (_): _ is string => false)
+
 /** The same place, with another codec to say what was expected. */
 const replaced = (context: t.Context, codec: t.Mixed): t.Context => [...context.slice(0, -1), { ...context[context.length - 1]!, type: codec }]
 
@@ -193,7 +203,7 @@ const replaced = (context: t.Context, codec: t.Mixed): t.Context => [...context.
  * The io-ts codec of a document of rules, `{ "rules": [...] }`, each as `rule` takes it and conditions as they are in memory:
  * `{ "id": "hot-coil", "severity": "high", "when": { "op": "heldFor", "for": "30s", "of": { "op": "above", "signal": "temperature_coil", "limit": 120 } } }`.
  *
- * Signals of one's own are known by their names, where their definitions are given. Encoding gives back plain data: nothing is lost either way.
+ * Signals of one's own are known by their names, where their definitions are given; their parameters are checked, and stay as they are written. Encoding gives back plain data: nothing is lost either way.
  */
 export function rulesCodec(own: OwnSignals = new Map()): t.Type<RulesDocument, unknown, unknown> {
   const { condition } = codecs(own)
@@ -260,7 +270,7 @@ export function parseRules(json: string, own: OwnSignals = new Map()): E.Either<
 }
 
 /**
- * Reads a document of rules that is no text any more: as `parseRules` of its JSON, but that the parameters of signals of one's own stay as they are written, so that what comes is plain data.
+ * Reads a document of rules that is no text any more: as `parseRules` of its JSON.
  * Nothing throws: what JSON cannot carry is Left, too.
  */
 export function readRules(document: unknown, own: OwnSignals = new Map()): E.Either<string, readonly Rule[]> {

@@ -10,6 +10,8 @@ export interface Machine {
   readonly sensors?: readonly string[]
   /** For `$name` in rules; they override those of the nameplate (ratedCurrent in A, ratedVoltage in V, ratedPower in kW) and what follows from it: see `nameplateLimit`. */
   readonly parameters?: Readonly<Record<string, number>>
+  /** What its sensors show when all is well, by sensor: headroom is the way from there to a limit. Those that are left out: not known. */
+  readonly normal?: Readonly<Record<string, number>>
   /** Epoch milliseconds since when it is expected to be heard, so that one that never was is missed too. Left out: it is not. */
   readonly expectedSince?: number
 }
@@ -17,17 +19,23 @@ export interface Machine {
 /** The machines that are known, by id. */
 export type Machines = ReadonlyMap<string, Machine>
 
-/** Throws a `RangeError` for an id that comes twice and a parameter that is not finite. */
+/** Throws a `RangeError` for an id that comes twice, and a parameter or a normal value that is not finite. */
 export function machines(...list: readonly Machine[]): Machines {
   const register = new Map<string, Machine>()
   for (const machine of list) {
     if (register.has(machine.id)) throw new RangeError(`machine '${machine.id}' is in the register twice`)
     for (const [name, value] of Object.entries(machine.parameters ?? {}))
       if (!Number.isFinite(value)) throw new RangeError(`machine '${machine.id}': parameter ${name} must be a finite number, not ${value}`)
+    for (const [sensor, value] of Object.entries(machine.normal ?? {}))
+      if (!Number.isFinite(value)) throw new RangeError(`machine '${machine.id}': what is normal for ${sensor} must be a finite number, not ${value}`)
     register.set(machine.id, machine)
   }
   return register
 }
+
+/** The nameplates of those that have one, by machine. */
+export const nameplatesOf = (register: Machines): ReadonlyMap<string, Nameplate> =>
+  new Map([...register.values()].flatMap(({ id, nameplate }) => (nameplate === undefined ? [] : [[id, nameplate] as const])))
 
 /** A parameter of the machine: its own, one of its nameplate, or one that follows from that; NaN where it has none of that name. */
 export function parameter(machine: Machine | undefined, name: string): number {

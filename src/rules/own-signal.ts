@@ -17,7 +17,7 @@ export interface OwnSignal<Params = unknown, State = unknown> {
 export type OwnSignals = ReadonlyMap<string, OwnSignal>
 
 /**
- * A signal of one's own as a function that makes signals for rules. What judges or reads such rules is given the definition: `alarms(rules, { signals: [peak.definition] }, time)`.
+ * A signal of one's own as a function that makes signals for rules. What judges or reads such rules is given the definition: `alarms(rules, { signals: ownSignals([peak.definition]) }, time)`.
  *
  * @example
  * import * as t from 'io-ts'
@@ -26,7 +26,7 @@ export type OwnSignals = ReadonlyMap<string, OwnSignal>
  *   name: 'peak',
  *   params: t.type({ decay: t.number }),
  *   start: () => ({ value: -Infinity }),
- *   next: (state, [value = NaN], _now, { decay }) => (state.value = Math.max(value, state.value - decay)),
+ *   next: (state, [value = NaN], _now, { decay }) => (state.value = value > state.value - decay ? value : state.value - decay),
  * })
  * rule({ id: 'knock', when: above(peak({ decay: 0.1 }, 'vibration_rotor'), 7) })
  */

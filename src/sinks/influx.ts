@@ -36,6 +36,7 @@ const UNASKED = ['reading', 'snapshot']
  * |---|---|---|---|---|
  * | summary | sensor_summary | machine_id, sensor_type, key | start | each value by its name, end, status (whole, early, partial) |
  * | alarm | alarm | machine_id, rule | time | id, occurrence, state, status, severity, class, message, value, limit, unit, sensor_type, raised_at, since, until, clears, level, no_data, by, why, inhibited_by |
+ * | alarm-measures | alarm_measures | key | start | end, raised, per_day, most, flood, low, medium, high, critical (shares), chattering, fleeting, standing, status (whole, partial) |
  * | anomaly | anomaly | machine_id, sensor_type | time | value, unit, quality, classes (joined by commas) |
  * | verdict | verdict | machine_id, condition | time | truth (true, false, unknown, as text), margin, signal, value, limit, since |
  * | rejected | rejected | reason; of a reading machine_id, sensor_type | time | detail, where, by, raw, value, unit, quality |

@@ -1,7 +1,11 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Alarm, AlarmClass, Anomaly, Item, Reading, Rejected, RejectReason, Sink, SinkState } from '../model/index.js'
+import type { Alarm, AlarmClass, AlarmMeasures, Anomaly, Item, Reading, Rejected, RejectReason, Sink, SinkState } from '../model/index.js'
 import { jsonlSink } from './jsonl.js'
+import { addMeasures, reportedPractice } from './report/practice.js'
+import type { Practice, ReportedPractice } from './report/practice.js'
+
+export type { ReportedPractice } from './report/practice.js'
 
 /** One alarm, from its raise to its clearing, at its highest level. What operators did with it is not told. Times are ISO 8601. */
 export interface ReportedAlarm {
@@ -35,6 +39,8 @@ export interface Report {
   /** Readings that, alone, lie beyond a limit, by class. */
   readonly anomalies: Readonly<Partial<Record<AlarmClass, number>>>
   readonly alarms: { readonly raised: number; readonly cleared: number; readonly standing: number }
+  /** How they bore on those who answer them, for each key in the order of its name; absent where nothing was measured (`monitor(rules, { measures: {} })`). */
+  readonly practice?: readonly ReportedPractice[]
   /** By the time of their raise; of the same time, those that have ended first. */
   readonly occurrences: readonly ReportedAlarm[]
   readonly throughput: {
@@ -56,6 +62,7 @@ interface ReportState {
   readonly rejected: Map<RejectReason, number>
   readonly anomalies: Map<AlarmClass, number>
   readonly standing: Map<string, ReportedAlarm>
+  readonly practices: Map<string, Practice>
   /** Without a file of their own; with one, those that are not yet written to it. */
   past: ReportedAlarm[]
   raised: number
@@ -124,6 +131,9 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
       case 'anomaly':
         for (const each of (item as Anomaly).classes) count(state.anomalies, each)
         return
+      case 'alarm-measures':
+        addMeasures(state.practices, item as AlarmMeasures)
+        return
       case 'alarm': {
         const { occurrence, rule, machine, severity, message, raisedAt, time, state: became } = item as Alarm
         if (became === 'raised') state.raised++
@@ -157,6 +167,7 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
       machines: state.machines.size,
       anomalies: Object.fromEntries([...state.anomalies].sort(([a], [b]) => (a < b ? -1 : 1))),
       alarms: { raised: state.raised, cleared: state.cleared, standing: state.raised - state.cleared - state.closed },
+      ...(state.practices.size === 0 ? {} : { practice: [...state.practices].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, practice]) => reportedPractice(key, practice, state.to - state.from)) }),
       occurrences: [...past, ...state.past, ...state.standing.values()].sort((a, b) => (a.raisedAt < b.raisedAt ? -1 : a.raisedAt > b.raisedAt ? 1 : 0)),
       throughput: { seconds, readingsPerSecond: Math.round(state.readings / Math.max(seconds, 0.001)) },
     }
@@ -167,7 +178,8 @@ export function reportSink({ path }: { readonly path?: string } = {}): ReportSin
     report: () => report(),
     async open(saved) {
       const { counts, past } = (saved ?? { counts: fresh() }) as SavedState
-      state = structuredClone(counts)
+      // A checkpoint from before there were measures has none.
+      state = { ...fresh(), ...structuredClone(counts) }
       lines = 0
       since = Date.now()
       if (file !== undefined && past !== undefined && past.path === pastPath) {
@@ -218,6 +230,7 @@ function fresh(): ReportState {
     rejected: new Map(),
     anomalies: new Map(),
     standing: new Map(),
+    practices: new Map(),
     past: [],
     raised: 0,
     cleared: 0,

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { fields, guarded, list, needed, number, oneOf, optional, rulesCodec, span, text, told } from '../rules/document.js'
+import { fields, guarded, list, named, needed, number, oneOf, optional, rulesCodec, span, text, told } from '../rules/document.js'
 import type { OwnSignals, Rule } from '../rules/index.js'
 import type { RuleState, RuleTest } from './rule-test.js'
 import { readSeries } from './series.js'
@@ -38,10 +38,6 @@ const series: t.Type<string, unknown, unknown> = new t.Type(
   },
   t.identity,
 )
-
-/** An object of any names, each with one of these. */
-const named = <A>(what: string, one: t.Type<A, unknown, unknown>): t.Type<Readonly<Record<string, A>>, unknown, unknown> =>
-  fields(what, (value) => Object.fromEntries(Object.keys(value).map((name) => [name, needed(one)]))) as unknown as t.Type<Readonly<Record<string, A>>, unknown, unknown>
 
 const given = named('an object of series by sensor', series)
 

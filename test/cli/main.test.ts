@@ -85,9 +85,60 @@ describe('check', () => {
     expect(out).toMatch(/^hot\.json: 1 rule, nothing is wrong\nflutter\.json: 1 rule, 1 problem\n {2}flutter: .* {2}\(no hysteresis\)\n$/)
   })
 
+  test('by a register, whether machines have the sensors and parameters', async () => {
+    file('parameters.json', { rules: [rule({ id: 'overload', when: above('current', '$ratedCurrent * 1.1'), onDelay: '5s' })] })
+    file('bare.json', { machines: [{ id: 'bare' }] })
+    const { code, out } = await ran('check', at('parameters.json'), '--machines', at('bare.json'))
+    expect(code).toBe(1)
+    expect(out).toContain('(unknown parameter)')
+  })
+
   test('it cannot be read', async () => {
     expect(await ran('check', at('broken.json'))).toMatchObject({ code: 2, out: '', error: expect.stringContaining('expected one of above') })
     expect(await ran('check')).toMatchObject({ code: 2, error: expect.stringContaining('it needs a file of rules') })
+  })
+})
+
+describe("--signals, a user's own", () => {
+  const module = (name: string) => join(import.meta.dirname, 'fixtures', name)
+  const knock = { id: 'knock', when: { op: 'above', signal: { op: 'own', name: 'peak', params: { decay: 0.5 }, of: ['vibration_rotor'] }, limit: 7 }, onDelay: '2s' }
+  const given = { vibration_rotor: '8 1 1 1 1' }
+  const expected = [{ at: '1s', rule: 'knock', state: 'pending', margin: 0.5 }, { at: '2s', rule: 'knock', state: 'normal', margin: 0 }]
+  beforeAll(() => {
+    file('knock.json', { rules: [knock] })
+    file('knocks.json', { tests: [{ given, expect: expected }, { rules: [knock], given, expect: expected }] })
+    file('knock-readings.jsonl', [8, 7.9, 7.8, 1].map((value, i) => encodeReading(reading('m1', 'vibration_rotor', value)(Date.UTC(2026, 0, 5) + i * 1000))).join('\n'))
+  })
+
+  test('test, with the rules in front and with the test', async () => {
+    const { code, out, error } = await ran('test', at('knock.json'), at('knocks.json'), '--signals', module('signals.mjs'))
+    expect([code, error]).toEqual([0, ''])
+    expect(out).toContain('2 tests: 2 passed, 0 failed')
+  })
+
+  test('check', async () => {
+    expect(await ran('check', at('knock.json'), '--signals', module('signals.mjs'))).toEqual({ code: 0, error: '', out: 'knock.json: 1 rule, nothing is wrong\n' })
+  })
+
+  test('replay', async () => {
+    const { code, out, error } = await ran('replay', at('knock-readings.jsonl'), '--rules', at('knock.json'), '--against', at('knock.json'), '--signals', module('signals.mjs'))
+    expect([code, error]).toEqual([0, ''])
+    expect(out).toMatch(/m1 +knock +2026-01-05T00:00:02.000Z {2}7\.8 against 7/)
+  })
+
+  test.each([
+    ['nowhere.mjs', 'nowhere.mjs: there is no such file; expected an ES module that exports signals made by ownSignal'],
+    ['no-signals.mjs', 'no-signals.mjs: it exports help, limit, none of them a signal; expected signals made by ownSignal: export const peak = '],
+    ['twins.mjs', "twins.mjs: two of its signals have the name 'peak'"],
+    ['broken.mjs', 'broken.mjs: it could not be loaded: out of order; expected an ES module'],
+  ])('%s cannot be used', async (name, message) => {
+    const { code, error } = await ran('check', at('knock.json'), '--signals', module(name))
+    expect(code).toBe(2)
+    expect(error).toContain(message)
+  })
+
+  test('rules that name one, without it', async () => {
+    expect((await ran('check', at('knock.json'))).error).toContain('rules[0].when.signal.name: got "peak", expected a signal of one\'s own, and none is known here: give its definition in the option signals, or a module of them with --signals')
   })
 })
 
@@ -132,7 +183,46 @@ describe('replay', () => {
     expect((await replayed('hot.json', 'hot.json', 'no JSON', ...lines('m1', [100]))).out).toContain('182 lines read, 2 rejected: undecodable 1, late 1\n')
   })
 
+  const overload = rule({ id: 'overload', when: above('current', '$ratedCurrent * 1.1') })
+  const loads = (machine: string) => [10, 200, 10, 10].map((value, i) => encodeReading(reading(machine, 'current', value)(SIX + i * 1000)))
+
+  test('limits of the machine, and what its instruments can show, come from a register', async () => {
+    file('overload.json', { rules: [overload] })
+    file('loads.jsonl', [...loads('small'), ...loads('large')].sort((a, b) => a.slice(14, 38).localeCompare(b.slice(14, 38))).join('\n'))
+    file('machines.json', { machines: [{ id: 'small', area: 'hall', parameters: { ratedCurrent: 9 } }, { id: 'large', nameplate: { ratedCurrent: 100 } }] })
+    const both = ['--rules', at('overload.json'), '--against', at('overload.json')]
+    const { code, out } = await ran('replay', at('loads.jsonl'), ...both, '--machines', at('machines.json'))
+    expect(code).toBe(0)
+    expect(out).toMatch(/small +overload +2026-01-05T06:00:00.000Z {2}10 against 9\.9/)
+    expect(out).toMatch(/large +overload +2026-01-05T06:00:01.000Z {2}200 against 110/)
+    expect(out).toContain('2 alarms: stays 2')
+    expect((await ran('replay', at('loads.jsonl'), ...both)).out).toContain('neither raises an alarm\nthe rules name parameters of machines, and no machine is known')
+  })
+
+  test('readings may come later by as much as is said', async () => {
+    const late = lines('m1', [100, 100, 100, 121])
+    file('late.jsonl', [...lines('m1', Array.from({ length: 40 }, () => 20)).slice(4), ...late].join('\n'))
+    const both = ['--rules', at('hot.json'), '--against', at('hot.json')]
+    expect((await ran('replay', at('late.jsonl'), ...both)).out).toContain('40 lines read, 4 rejected: late 4')
+    expect((await ran('replay', at('late.jsonl'), ...both, '--lateness', '1m')).out).toContain('40 lines read\n')
+  })
+
   test.each([
+    ['[]', 'document: got [], expected an object with the field machines'],
+    ['{', 'not JSON: '],
+    ['{ "machines": [{ "id": "a", "nameplate": { "ratedCurrent": 0 } }] }', 'machines[0].nameplate.ratedCurrent: got 0, expected a number above 0'],
+    ['{ "machines": [{ "id": "a" }, { "id": "a" }] }', "machines: machine 'a' is in the register twice"],
+  ])('a register %s', async (json, message) => {
+    file('wrong.json', json)
+    record('readings.jsonl')
+    const { code, error } = await ran('replay', at('readings.jsonl'), '--rules', at('hot.json'), '--against', at('hot.json'), '--machines', at('wrong.json'))
+    expect(code).toBe(2)
+    expect(error).toContain(`--machines wrong.json: ${message}`)
+  })
+
+  test.each([
+    [['replay', '.', '--rules', 'reference', '--against', 'reference', '--lateness', 'soon'], "--lateness soon: expected a time such as '30s'"],
+    [['replay', '.', '--rules', 'reference', '--against', 'reference', '--machines', 'nowhere.json'], 'nowhere.json: there is no such file; expected a file of machines as JSON'],
     [['replay'], 'it needs readings'],
     [['replay', 'a', 'b'], 'it replays one file, a folder, or - for standard input, and these are 2: a, b'],
     [['replay', 'a'], "it needs --rules: 'reference', or a file of rules as JSON"],

@@ -230,9 +230,15 @@ describe('what is shown', () => {
       { kind: 'rejected', time: 1e12, reason: 'late', detail: '' } as Item,
       { kind: 'anomaly', time: 1e12, machine: 'M1', reading: reading('M1', 1), classes: ['electrical'] } as Item,
       alarm('M1', 'high'),
+      { ...reading('M1', 3), time: 1e12 + 43_200_000 } as Item,
+      {
+        kind: 'alarm-measures', time: 1e12 + 43_200_000, key: 'plant', start: 1e12, end: 1e12 + 43_200_000, raised: 4, perDay: 8, most: 4, flood: 0.5, mix: { low: 0.5, medium: 0.25, high: 0, critical: 0.25 },
+        targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } }, top: [{ machine: 'M1', rule: 'hot', raised: 3, share: 0.75 }], chattering: 0, fleeting: 0, standing: 0,
+      } as Item,
     ])
     const text = summaryText(sink.report()).join('\n')
-    expect(text).toContain('Readings    2 of 1 machine; 1 rejected (1 late), 1 suspect, 0 duplicates left out')
+    expect(text).toContain('Practice    8 alarms a day (aim: 150), 50 % of the time in flood (1), low, medium, high 50, 25, 25 % (80, 15, 5)\n            most often: hot on M1 3\n')
+    expect(text).toContain('Readings    3 of 1 machine; 1 rejected (1 late), 1 suspect, 0 duplicates left out')
     expect(text).toContain('electrical 1')
     expect(text).toContain('1 raised, 0 cleared, 1 standing\n            high, since 2001-09-09 01:43:20: M1: too hot')
   })

@@ -4,7 +4,7 @@ import type { OperatorFunction } from 'rxjs'
 import type { Alarm, Command, Input, Item, Output, Reading, Rules, Verdict } from '../../src/model/index.js'
 import {
   adding, addressed, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse, grouped,
-  inhibited, inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
+  inhibited, inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, replacing, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
 } from '../../src/operators/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
 import { countWindow } from '../../src/operators/count-window.js'
@@ -132,6 +132,13 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
   { name: 'outlook', variant: 'rules', op: (time) => via(['reading', 'rules'], outlook(watched, { stale: '30s' }, time)), inputs: exchanged },
   { name: 'plausible', op: () => plausible() },
   { name: 'rateLimit', op: (time) => via('reading', rateLimit<Reading>({ count: 2, per: '10s', key: 'machine' }, time)) },
+  {
+    name: 'replacing',
+    op: (time) => pipe(
+      alarms([rule({ id: 'warm', when: above('temperature_coil', 60) }), rule({ id: 'hot', when: above('temperature_coil', 100) })], {}, time),
+      replacing('alarm', inhibited([{ source: { rule: 'hot' }, targets: [{ rule: 'warm' }], within: '5s' }], time)),
+    ),
+  },
   { name: 'resample', variant: 'hold', op: (time) => via('reading', resample('10s', { method: 'hold', stale: '1m' }, time)) },
   { name: 'resample', variant: 'linear', op: (time) => via('reading', resample('10s', { method: 'linear', stale: '1m' }, time)) },
   { name: 'session', op: (time) => via('reading', session('20s', { key: 'machine' }, time)) },

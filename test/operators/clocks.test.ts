@@ -48,16 +48,16 @@ describe('clocks', () => {
   })
 
   test('the example', () => {
-    const verdict = (truth: boolean, margin: number) => (time: number): Verdict => ({ kind: 'verdict', time, machine: 'm', condition: 'clock', truth, margin })
+    const verdict = (truth: boolean, margin: number, since: number) => (time: number): Verdict => ({ kind: 'verdict', time, machine: 'm', condition: 'clock', truth, margin, since })
     marbles<Item, Verdict>((time) => clocks({ count: 3 }, time))
       .of('r-k-l-l-m-r-|', { r: at('m', 'x', 1), k: rejected(101, 'm'), l: rejected(102, 'm'), m: rejected(103, 'm') })
-      .gives('--------t-f-|', { t: verdict(true, -103), f: verdict(false, 0) })
+      .gives('--------t-f-|', { t: verdict(true, -103, 2), f: verdict(false, 0, 10) })
   })
 
   test('behind inOrder: a clock ten minutes behind is found with its fifth stamp', () => {
     const inputs = Array.from({ length: 8 }, (_, i) => [reading(1000 + 10 * i, 'right', 'x', i), reading(400 + 10 * i, 'behind', 'x', i)]).flat()
     const seen = outputsOf((time) => clocks({}, time), inputs)
-    expect(seen).toEqual([{ kind: 'verdict', time: 1_035_000, machine: 'behind', condition: 'clock', truth: true, margin: -595_000 }])
+    expect(seen).toEqual([{ kind: 'verdict', time: 1_035_000, machine: 'behind', condition: 'clock', truth: true, margin: -595_000, since: expect.any(Number) }])
   })
 
   test('rejected ones without a reading, and those of other reasons, are passed over', () => {

@@ -23,7 +23,8 @@ const expected = (inputs: readonly Input[], all: readonly Watched[], after: numb
   const begin = inputs[0]!.time
   const last = ({ hears }: Watched, counts: (each: Reading) => boolean, from: number): number => Math.max(from, ...readings.filter((each) => hears(each) && counts(each)).map((each) => each.time))
   return seconds(inputs).flatMap((time) => {
-    const verdict = ({ machine, condition }: Watched, truth: Verdict['truth'], margin: number): Verdict => ({ kind: 'verdict', time, machine, condition, truth, margin })
+    const verdict = ({ machine, condition }: Watched, truth: Verdict['truth'], margin: number): Verdict =>
+      ({ kind: 'verdict', time, machine, condition, truth, margin, ...(truth === 'unknown' ? {} : { since: truth ? time - after : time }) })
     const from = (each: Watched): number => (expects.includes(each) && time > begin ? begin : -Infinity)
     const returns = all.flatMap((each) => {
       const silent = time - last(each, (item) => item.time < time, from(each))
@@ -57,7 +58,13 @@ describe('deadman', () => {
 
   test('one that never comes is missed from the first instant on, be that a tick', () => {
     const seen = outputsOf(watched('5s', { key: 'machine', expect: ['never'] }), [{ kind: 'tick', time: 10_000 }, { kind: 'tick', time: 60_000 }])
-    expect(seen).toEqual([{ kind: 'verdict', time: 15_000, machine: 'never', condition: 'missing', truth: true, margin: 0 }])
+    expect(seen).toEqual([{ kind: 'verdict', time: 15_000, machine: 'never', condition: 'missing', truth: true, margin: 0, since: 10_000 }])
+  })
+
+  test('one that is expected later is missed from then on, and one that was expected before all data from the first instant on', () => {
+    const roll = [{ machine: 'later', since: 20_000 }, { machine: 'before', since: 0 }]
+    const seen = outputsOf(watched('5s', { key: 'machine', expect: roll }), [{ kind: 'tick', time: 10_000 }, { kind: 'tick', time: 60_000 }])
+    expect(seen.map(({ machine, time, since }) => [machine, time, since])).toEqual([['before', 15_000, 10_000], ['later', 25_000, 20_000]])
   })
 
   test('a command, which may concern another machine, does not begin the watch', () => {

@@ -92,7 +92,7 @@ describe('rules that are exchanged while they run', () => {
     ['another', [hot, 5], 'rules: rules[1]: got 5, expected a rule'],
     ['an id that comes twice', [rough, hot, hotter], 'rules: rules[2].id: got "hot", expected an id that no other rule has'],
     ['an unknown field', [{ ...hot, colour: 'red' }], 'rules: rules[0].colour: got "red", expected one of the fields id, when, clear, severity, class, message, onDelay, offDelay, machines, suppressedBy, levels, latched'],
-    ['an unknown signal', [{ id: 'hot', when: { op: 'above', signal: { op: 'own', name: 'peak', of: ['x'] }, limit: 2 } }], 'rules: rules[0].when.signal.name: got "peak", expected one of '],
+    ['an unknown signal', [{ id: 'hot', when: { op: 'above', signal: { op: 'own', name: 'peak', of: ['x'] }, limit: 2 } }], 'rules: rules[0].when.signal.name: got "peak", expected a signal of one\'s own, and none is known here: give its definition in the option signals, or a module of them with --signals'],
     ['what JSON cannot carry', { rules: 5n }, 'rules: not JSON: Do not know how to serialize a BigInt'],
   ])('%s is rejected with what was expected, and the old rules stay', (_, document, detail) => {
     const all = outputs([hot], [at(0, 'm', 'x', 1), tick(1), exchange(document), at(2, 'm', 'x', 3), tick(3)])

@@ -64,15 +64,15 @@ describe('instruments', () => {
   })
 
   test('the example', () => {
-    const alarm = (state: Alarm['state'], value: number, message: string) => (time: number): Alarm => ({
+    const alarm = (state: Alarm['state'], value: number, message: string, more: Partial<Alarm>) => (time: number): Alarm => ({
       kind: 'alarm', id: `suspect-temperature_coil/m/2/${state}`, occurrence: 'suspect-temperature_coil/m/2', time, machine: 'm', rule: 'suspect-temperature_coil', state, status: state === 'raised' ? 'unacknowledged' : 'normal',
-      severity: 'medium', class: 'instrument', message, raisedAt: 2, sensor: 'temperature_coil', value, limit: NaN, unit: 'degC',
+      severity: 'medium', class: 'instrument', message, raisedAt: 2, sensor: 'temperature_coil', value, limit: NaN, unit: 'degC', ...more,
     })
     marbles<Reading, Alarm>((time) => instruments([], { offDelay: 3 }, time))
       .of('g-s-g-s-g-----|', { g: at('m', 'temperature_coil', 60), s: at('m', 'temperature_coil', -300, { quality: 'suspect' }) })
       .gives('--r--------c--|', {
-        r: alarm('raised', -300, 'm: temperature_coil reads -300 degC, which its instrument cannot show: sensor suspect'),
-        c: alarm('cleared', 60, 'm: temperature_coil reads 60 degC: plausible again'),
+        r: alarm('raised', -300, 'm: temperature_coil reads -300 degC, which its instrument cannot show: sensor suspect', { since: 2, clears: 'temperature_coil plausible for 3ms' }),
+        c: alarm('cleared', 60, 'm: temperature_coil reads 60 degC: plausible again', { since: 8 }),
       })
   })
 

@@ -4,7 +4,7 @@ import type { Input, Reading } from '../../src/model/index.js'
 import { outlook, outlookBehaviour } from '../../src/operators/outlook.js'
 import type { Outlook, OutlookOptions } from '../../src/operators/outlook.js'
 import { via } from '../../src/operators/via.js'
-import { above, all, any, below, difference, heldFor, not, outside, rule, signalText } from '../../src/rules/index.js'
+import { above, age, all, any, below, difference, ewma, heldFor, hysteresis, machines, maxOver, meanOver, not, outside, rule, signalText } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
 import { marbles, reading as at } from '../../src/testing/index.js'
 import { oracle } from './condition-oracle.js'
@@ -22,24 +22,27 @@ const rules = [
 
 /** The comparisons that are limits by themselves, with the limit and the way that counts as 1. */
 const leaves = [
-  { id: 'x', leaf: above('x', 4), signal: 'x', scale: 4, limit: () => 4 },
-  { id: 'either', leaf: below('y', 1), signal: 'y', scale: 1, limit: () => 1 },
-  { id: 'either', leaf: above(difference('x', 'y'), 3), signal: difference('x', 'y'), scale: 3, limit: () => 3 },
-  { id: 'band', leaf: outside('y', -1, 7), signal: 'y', scale: 4, limit: (y: number) => (y >= 3 ? 7 : -1), only: 'b' },
+  { id: 'x', leaf: above('x', 4), signal: 'x', scale: 4, way: 3, limit: () => 4 },
+  { id: 'either', leaf: below('y', 1), signal: 'y', scale: 1, way: 1, limit: () => 1 },
+  { id: 'either', leaf: above(difference('x', 'y'), 3), signal: difference('x', 'y'), scale: 3, way: 4, limit: () => 3 },
+  { id: 'band', leaf: outside('y', -1, 7), signal: 'y', scale: 4, way: (y: number) => (y >= 2 ? 5 : 3), limit: (y: number) => (y >= 3 ? 7 : -1), only: 'b' },
 ]
+/** Ways are from here. */
+const normal = { x: 1, y: 2 }
 
 describe('outlook', () => {
-  test.prop([smallStreams, fc.constantFrom(1, 3, 7), fc.constantFrom(1, 3, 4)], { numRuns: 200 })('is the least headroom at each multiple of `every`, before the readings of then', (inputs, stale, every) => {
+  test.prop([smallStreams, fc.constantFrom(1, 3, 7), fc.constantFrom(1, 3, 4), fc.constantFrom('limit' as const, 'normal' as const)], { numRuns: 200 })('is the least headroom at each multiple of `every`, before the readings of then', (inputs, stale, every, of) => {
     const readings = ordered(inputs)
     const period = every * second
     const judges = new Map(['a', 'b'].map((machine) => [machine, oracle(readings.filter((each) => each.machine === machine), stale * second)]))
     const nearest = (machine: string, time: number): Outlook['nearest'] => {
-      const rooms = leaves.filter(({ only }) => only === undefined || only === machine).flatMap(({ id, leaf, signal, scale, limit }) => {
+      const rooms = leaves.filter(({ only }) => only === undefined || only === machine).flatMap(({ id, leaf, signal, scale, way, limit }) => {
         const { truth, margin } = judges.get(machine)!(leaf, time, 'open')
         if (truth === 'unknown') return []
         const low = 'low' in leaf ? judges.get(machine)!(below('y', 3), time, 'open').margin : NaN
         const value = leaf.op === 'above' ? (leaf.limit as number) + margin : leaf.op === 'below' ? (leaf.limit as number) - margin : 3 - low
-        return [{ rule: id, signal: signalText(signal), value, limit: limit(value), headroom: -margin / scale + 0 }]
+        const headroom = of === 'limit' ? -margin / scale : typeof way === 'number' ? -margin / way : value >= 2 ? (7 - value) / way(value) : (value + 1) / way(value)
+        return [{ rule: id, signal: signalText(signal), value, limit: limit(value), headroom: headroom + 0, of }]
       })
       return rooms.reduce<Outlook['nearest']>((best, each) => (best === undefined || each.headroom < best.headroom ? each : best), undefined)
     }
@@ -49,7 +52,7 @@ describe('outlook', () => {
       if (is === undefined && !heard && nearest(machine, time - period) === undefined) return []
       return [{ kind: 'outlook', time, machine, ...(is && { nearest: is }) }]
     }))
-    const seen = told(rules, inputs, { stale: stale * second, every: period }).map(({ nearest: found, ...rest }) => {
+    const seen = told(rules, inputs, { stale: stale * second, every: period, ...(of === 'normal' && { normal }) }).map(({ nearest: found, ...rest }) => {
       if (found === undefined) return rest
       const { reachedIn: _, firesIn: __, pending: ___, ...others } = found
       return { ...rest, nearest: others }
@@ -63,7 +66,7 @@ describe('outlook', () => {
   })
 
   test('the example', () => {
-    const known = (time: number): Outlook => ({ kind: 'outlook', time, machine: 'm', nearest: { rule: 'hot', signal: 'temperature_coil', value: 75, limit: 100, unit: 'degC', headroom: 0.25 } })
+    const known = (time: number): Outlook => ({ kind: 'outlook', time, machine: 'm', nearest: { rule: 'hot', signal: 'temperature_coil', value: 75, limit: 100, unit: 'degC', headroom: 0.25, of: 'limit' } })
     const unknown = (time: number): Outlook => ({ kind: 'outlook', time, machine: 'm' })
     marbles<Reading, Outlook>((time) => outlook([rule({ id: 'hot', when: above('temperature_coil', 100) })], { every: 5, stale: 8 }, time))
       .of('a--b---------------|', { a: at('m', 'temperature_coil', 50), b: at('m', 'temperature_coil', 75) })
@@ -113,6 +116,37 @@ describe('outlook', () => {
 
   test('at the limit there is no headroom', () => {
     expect(told(hot, [reading(1, 'm', 'temperature_coil', 120), { kind: 'tick', time: 5 * second }]).map(({ nearest }) => nearest!.headroom)).toEqual([0])
+  })
+
+  const standsAt = (value: number, rules: readonly Rule[], options: OutlookOptions): readonly unknown[] => {
+    const { nearest } = told(rules, [...Array.from({ length: 30 }, (_, i) => [reading(i, 'm', 'temperature_coil', value), reading(i, 'm', 'temperature_env', 20)]).flat(), { kind: 'tick', time: 30 * second }], options).at(-1)!
+    return [nearest?.headroom, nearest?.of]
+  }
+
+  test('headroom is 1 at normal, a half half the way, 0 at the limit and negative beyond, by what is normal for the machine', () => {
+    const register = { machines: machines({ id: 'm', normal: { temperature_coil: 60 } }), normal: { temperature_coil: 0, temperature_env: 20 } }
+    expect([60, 90, 120, 150, 30].map((value) => standsAt(value, hot, register))).toEqual([[1, 'normal'], [0.5, 'normal'], [0, 'normal'], [-0.5, 'normal'], [1.5, 'normal']])
+    const rise = [rule({ id: 'rise', when: above(meanOver('10s', difference('temperature_coil', 'temperature_env')), 80) })]
+    expect(standsAt(80, rise, register)).toEqual([0.5, 'normal'])
+    const belowOnly = [rule({ id: 'cold', when: below('temperature_coil', 20), clear: above('temperature_coil', 30) })]
+    expect(standsAt(40, belowOnly, register)).toEqual([0.5, 'normal'])
+    expect(standsAt(85, [rule({ id: 'deadband', when: hysteresis('temperature_coil', { on: 110, off: 90 }) })], register)).toEqual([0.5, 'normal'])
+  })
+
+  test('between two limits the nearer one counts by its own way, the parameters of the machine taken', () => {
+    const register = { machines: machines({ id: 'm', normal: { temperature_coil: 20 }, parameters: { most: 100 } }) }
+    const band = [rule({ id: 'band', when: outside('temperature_coil', 0, '$most') })]
+    expect([20, 60, 10, 110].map((value) => standsAt(value, band, register))).toEqual([[1, 'normal'], [0.5, 'normal'], [0.5, 'normal'], [-0.125, 'normal']])
+  })
+
+  test('where normal is not known, or lies beyond the limit, or the signal lives by its past, it is a fraction of the limit', () => {
+    const fraction = [0.25, 'limit']
+    expect(standsAt(90, hot, {})).toEqual(fraction)
+    expect(standsAt(90, hot, { normal: { temperature_env: 20 } })).toEqual(fraction)
+    expect(standsAt(90, hot, { normal: { temperature_coil: 120 } })).toEqual(fraction)
+    expect(standsAt(90, hot, { machines: machines({ id: 'other', normal: { temperature_coil: 60 } }) })).toEqual(fraction)
+    expect(standsAt(90, [rule({ id: 'fast', when: above(maxOver('10s', ewma('2s', 'temperature_coil')), 120) })], { normal: { temperature_coil: 60 } })).toEqual([0.5, 'normal'])
+    expect(standsAt(90, [rule({ id: 'long', when: above(age('temperature_coil'), 4) })], { normal: { temperature_coil: 60 } })).toEqual([0.75, 'limit'])
   })
 
   test('a machine that falls silent is told of once, and is back with its next reading', () => {

@@ -17,7 +17,7 @@ const sorted = (verdicts: readonly Verdict[]): readonly Verdict[] => {
 /** Looked back for at each second: what was heard of it before the second, and with it. */
 const missing = (inputs: readonly Input[], readings: readonly Reading[], machine: string, condition: string, silent: number): readonly Verdict[] =>
   seconds(inputs).flatMap((time): readonly Verdict[] => {
-    const verdict = (truth: boolean, margin: number): readonly Verdict[] => [{ kind: 'verdict', time, machine, condition, truth, margin }]
+    const verdict = (truth: boolean, margin: number): readonly Verdict[] => [{ kind: 'verdict', time, machine, condition, truth, margin, since: truth ? time - silent : time }]
     const before = time - Math.max(-Infinity, ...readings.filter((each) => each.time < time).map((each) => each.time))
     const heard = readings.some((each) => each.time === time)
     if (heard) return before > silent && before < Infinity ? verdict(false, -silent) : []
@@ -33,7 +33,7 @@ const stuck = (readings: readonly Reading[], machine: string, sensor: string, sp
     return run.length >= Math.max(2, count) && upTo.at(-1)!.time - run[0]!.time >= span ? time - run[0]!.time - span : -1
   }
   return readings.flatMap((each, i): readonly Verdict[] => {
-    const verdict = (truth: boolean, margin: number): readonly Verdict[] => [{ kind: 'verdict', time: each.time, machine, condition: `stuck ${sensor}`, truth, margin }]
+    const verdict = (truth: boolean, margin: number): readonly Verdict[] => [{ kind: 'verdict', time: each.time, machine, condition: `stuck ${sensor}`, truth, margin, since: truth ? each.time - span - margin : each.time }]
     const was = beyond(readings.slice(0, i), each.time)
     const is = beyond(readings.slice(0, i + 1), each.time)
     if (is >= 0) return was >= 0 ? [] : verdict(true, is)

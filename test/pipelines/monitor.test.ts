@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fc, test } from '@fast-check/vitest'
+import * as t from 'io-ts'
+import { map, pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
 import { decoder } from '../../src/model/index.js'
 import type { Alarm, Anomaly, Input, Output, Reading, Rejected, Wire } from '../../src/model/index.js'
 import { monitor } from '../../src/pipelines/monitor.js'
 import type { MonitorOptions } from '../../src/pipelines/monitor.js'
-import { above, machines, nameplate, reference, rule } from '../../src/rules/index.js'
+import { above, machines, nameplate, ownSignal, ownSignals, reference, rule } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
 import { arbitraryInputs, checkLaws, epoch } from '../../src/testing/index.js'
 import { run } from '../../src/testing/laws/line.js'
@@ -96,6 +98,28 @@ describe('monitor', () => {
     expect(message(back, 'silent', 'cleared')).toBe('m is heard again')
   })
 
+  test('a machine of the register is missed from when it is expected on', () => {
+    const register = machines({ id: 'never', expectedSince: epoch + 100_000 }, { id: 'unasked' })
+    const all = outputs(healthy('other', 0, 400), { machines: register })
+    expect(short(all)).toEqual(['220 never silent raised'])
+    expect(of('alarm', all)[0]?.since).toBe(epoch + 100_000)
+  })
+
+  test('its own alarms tell since when, and what would clear them', () => {
+    const told = (all: readonly Output[]): readonly unknown[] => of('alarm', all).map(({ rule: id, state, since, clears }) => [id, state, since === undefined ? undefined : (since - epoch) / 1000, clears])
+    const inputs = together(healthy('m', 0, 60), healthy('m', 300, 400), healthy('other', 0, 400))
+    const missed = (sensor: string, well = ''): readonly unknown[] => [`missing-${sensor}`, 'raised', 55, `a reading of ${sensor}${well}`]
+    const raised = told(outputs(inputs)).slice(0, 3)
+    expect(raised).toEqual(expect.arrayContaining([missed('temperature_coil'), missed('vibration_rotor'), ['silent', 'raised', 55, 'a reading of any of its sensors']]))
+    expect(told(outputs(inputs)).slice(3)).toEqual(expect.arrayContaining([['silent', 'cleared', 300, undefined], ['missing-temperature_coil', 'cleared', 300, undefined]]))
+    expect(told(outputs(inputs, { recovered: '30s' }))).toEqual(expect.arrayContaining([missed('temperature_coil', ', and all well for 30s')]))
+    const same = Array.from({ length: 200 }, (_, i) => reading(5 * i, 'm', 'pressure', 3000))
+    expect(told(outputs([...same, reading(1000, 'm', 'pressure', 3001)]))).toEqual([['stuck-pressure', 'raised', 0, 'another value of pressure'], ['stuck-pressure', 'cleared', 1000, undefined]])
+    expect(told(outputs([...healthy('m', 0, 60), reading(60, 'm', 'temperature_coil', -50), ...healthy('m', 65, 200)]))).toEqual([
+      ['suspect-temperature_coil', 'raised', 60, 'temperature_coil plausible for 1m'], ['suspect-temperature_coil', 'cleared', 65, undefined],
+    ])
+  })
+
   test('a sensor that is stuck, and moves again', () => {
     const same = Array.from({ length: 200 }, (_, i) => reading(5 * i, 'm', 'pressure', 3000))
     const all = outputs([...same, reading(1000, 'm', 'pressure', 3001)])
@@ -160,6 +184,47 @@ describe('monitor', () => {
     for (const kind of ['reading', 'snapshot', 'summary', 'verdict'] as const) expect(of(kind, all)).toEqual(of(kind, without))
   })
 
+  /** A machine whose two rules are raised and cleared every 20 seconds. */
+  const restless = (machine: string, times: number): readonly Reading[] => Array.from({ length: 2 * times }, (_, i) => reading(10 * i, machine, 'current', i % 2 === 0 ? 60 : 20))
+  const over = [rule({ id: 'over', severity: 'high', when: above('current', 50) }), rule({ id: 'warm', severity: 'low', when: above('current', 40) })]
+
+  test('says nothing of the practice of alarms where it is not asked', () => {
+    const asked = { measures: {}, flood: {}, groups: {} }
+    const inputs = [...restless('m', 8), { kind: 'tick', time: epoch + 3_600_000 } as const]
+    const made = (item: Output): boolean => item.kind === 'alarm-measures' || item.kind === 'alarm-group' || (item.kind === 'verdict' && item.condition === 'flood') || (item.kind === 'alarm' && item.rule === 'flood')
+    expect(outputs(inputs, {}, over).some(made)).toBe(false)
+    expect(outputs(inputs, asked, over).filter((item) => !made(item))).toEqual(outputs(inputs, {}, over))
+  })
+
+  test('measures alarms by the hour, tells of a flood, and gathers what is told of together', () => {
+    const all = outputs([...restless('m', 8), { kind: 'tick', time: epoch + 3_610_000 }], { measures: {}, flood: {}, groups: { wait: '1m' }, ahead: Infinity, stuck: '2h', silent: '2h' }, over)
+    expect(of('alarm-measures', all).map(({ key, start, end, raised, most, mix, chattering }) => ({ key, start: start - epoch, end: end - epoch, raised, most, mix, chattering }))).toEqual([
+      { key: 'plant', start: 0, end: 3_600_000, raised: 16, most: 16, mix: { low: 0.5, medium: 0, high: 0.5, critical: 0 }, chattering: 2 },
+    ])
+    expect(short(all).filter((each) => each.includes('flood'))).toEqual(['100 plant flood raised', '700 plant flood cleared'])
+    expect(message(all, 'flood', 'raised')).toBe('plant: more than 10 alarms within 10m, too many to answer')
+    expect(message(all, 'flood', 'cleared')).toBe('plant: the flood of alarms is over')
+    expect(of('alarm-group', all).map(({ key, time, raised, alarms }) => [key, (time - epoch) / 1000, raised.length, alarms.length])).toEqual([['m', 60, 8, 2], ['m', 360, 8, 0]])
+  })
+
+  test('what another alarm explains is marked, and told of nowhere else', () => {
+    const inhibitions = [{ source: { rule: 'over' }, targets: [{ rule: 'warm' }] }]
+    const all = outputs([...restless('m', 8), { kind: 'tick', time: epoch + 3_610_000 }], { inhibitions, measures: {}, flood: { above: 7, within: '1h' }, groups: {}, ahead: Infinity, stuck: '2h', silent: '2h' }, over)
+    expect(of('alarm', all).filter(({ rule: id }) => id === 'warm').every(({ inhibitedBy }) => inhibitedBy?.startsWith('over/m/') === true)).toBe(true)
+    expect(of('alarm', all).filter(({ state }) => state === 'raised').length).toBe(17)
+    expect(of('alarm-measures', all).map(({ raised, top }) => [raised, top.map(({ rule: id }) => id)])).toEqual([[8, ['over']]])
+    expect(of('alarm-group', all).flatMap(({ raised }) => raised).every(({ rule: id }) => id === 'over')).toBe(true)
+    expect(message(all, 'flood', 'raised')).toBe('plant: more than 7 alarms within 1h, too many to answer')
+  })
+
+  test("signals of a user's own take part, in rules from the start and in those that come", () => {
+    const peak = ownSignal({ name: 'peak', params: t.strict({}), start: () => ({ value: -Infinity }), next: (state, [value = NaN]) => (state.value = value > state.value ? value : state.value) })
+    const knock = (limit: number): Rule => rule({ id: 'knock', when: above(peak({}, 'current'), limit) })
+    const inputs: readonly Input[] = [...restless('m', 2), { kind: 'rules', time: epoch, rules: { rules: [knock(59)] } }, reading(40, 'm', 'current', 61)]
+    expect(short(outputs(inputs, { signals: ownSignals([peak.definition]), ahead: Infinity }, [knock(50)]))).toEqual(['0 m knock raised', '25 m knock closed', '40 m knock raised'])
+    expect(() => outputs(inputs, {}, [knock(50)])).toThrow("the signal 'peak' is not known here: give its definition in the option 'signals'")
+  })
+
   test('no input, no output; rules of one id are refused', () => {
     expect(outputs([])).toEqual([])
     expect(() => monitor([reference[0]!, reference[0]!])).toThrow(/rule ids must differ/)
@@ -168,6 +233,17 @@ describe('monitor', () => {
   test('keeps the laws', async () => {
     const report = await checkLaws((time) => monitor(reference, { ahead: Infinity })(time), {
       ordered: true, exceptions: { eviction: 'what is missing is missing for ever, and a value stands until another comes' },
+    })
+    expect(Object.values(report)).toEqual(Array(6).fill('pass'))
+  }, 120_000)
+
+  test('keeps them with all that is made of alarms', async () => {
+    const practice: MonitorOptions = {
+      measures: { key: 'machine', period: '1m' }, flood: { key: 'machine', above: 2, below: 1, within: '30s' }, groups: { wait: '5s', interval: '20s' },
+      inhibitions: [{ source: { class: 'thermal' }, targets: [{ class: 'mechanical' }], within: '3s' }],
+    }
+    const report = await checkLaws((time) => pipe(monitor(reference, { ahead: Infinity, ...practice })(time), map((item) => ('key' in item && !('machine' in item) ? { ...item, machine: item.key } : item))), {
+      ordered: true, exceptions: { eviction: 'as above' }, numRuns: 25,
     })
     expect(Object.values(report)).toEqual(Array(6).fill('pass'))
   }, 120_000)

@@ -3,7 +3,10 @@ import * as t from 'io-ts'
 import { above, heldFor, missing, outside, ownSignal, ownSignals, parseRules, rule, rulesCodec } from 'motorwatch/rules'
 import type { Rule } from 'motorwatch/rules'
 import { expect, test } from 'vitest'
+import { alarms } from '../../src/operators/index.js'
 import { list, number, oneOf, span, text } from '../../src/rules/document.js'
+import { epoch, reading } from '../../src/testing/index.js'
+import { replay } from '../../src/testing/replay.js'
 
 const peak = ownSignal({ name: 'peak', params: t.type({ decay: t.number }), start: () => ({ value: 0 }), next: () => 0 })
 const own = ownSignals([peak.definition])
@@ -146,4 +149,15 @@ test('the codecs know what is theirs', () => {
   expect([['a'], ['a', 5], 'a', []].map((value) => list(text).is(value))).toEqual([true, false, false, true])
   expect(list(text, 2).decode(['a'])._tag).toBe('Left')
   expect(list(text, 2).decode(['a', 'b'])).toEqual(E.right(['a', 'b']))
+})
+
+test("parameters of one's own signals are checked, and stay as they are written: what judges decodes them", () => {
+  const seconds = new t.Type<number, string, unknown>('a text such as 5s', t.number.is, (value, context) => (/^\d+s$/.test(String(value)) ? t.success(parseInt(String(value), 10)) : t.failure(value, context)), (value) => `${value}s`)
+  const late = ownSignal({ name: 'late', params: t.type({ by: seconds }), start: () => ({}), next: (_, [value = NaN], _now, { by }) => value - by })
+  const written = { rules: [rule({ id: 'r', when: { op: 'above', signal: late({ by: 5 }, 'x'), limit: 1 } })] }
+  expect(parseRules(JSON.stringify(written), ownSignals([late.definition]))).toEqual(E.right(written.rules))
+  const raised = replay((time) => alarms(written.rules, { signals: ownSignals([late.definition]) }, time), [6, 7].map((value, i) => reading('m', 'x', value)(epoch + i * 1000)))
+  expect(raised.map((item) => item.kind === 'alarm' && item.time - epoch)).toEqual([1000])
+  const wrong = JSON.stringify(written).replace('"5s"', '"5 s"')
+  expect(parseRules(wrong, ownSignals([late.definition]))).toEqual(E.left('rules[0].when.signal.params.by: got "5 s", expected a text such as 5s'))
 })

@@ -69,6 +69,9 @@ describe('what is written', () => {
       'anomaly,machine_id=M1,sensor_type=current classes="thermal,electrical",quality="good",unit="A",value=61 1766059200000000000'],
     [{ kind: 'verdict', time: T0, machine: 'M1', condition: 'current > 60', truth: true, margin: 1, signal: 'current', value: 61, limit: 60, since: T0 } as Item,
       `verdict,condition=current\\ >\\ 60,machine_id=M1 limit=60,margin=1,signal="current",since=${T0},truth="true",value=61 1766059200000000000`],
+    [{ kind: 'alarm-measures', time: T0 + 3_600_000, key: 'plant', start: T0, end: T0 + 3_600_000, raised: 2, perDay: 48, most: 2, flood: 0, mix: { low: 0.5, medium: 0, high: 0.5, critical: 0 },
+      targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } }, top: [], chattering: 0, fleeting: 1, standing: 0 } as Item,
+      `alarm_measures,key=plant chattering=0,critical=0,end=${T0 + 3_600_000},fleeting=1,flood=0,high=0.5,low=0.5,medium=0,most=2,per_day=48,raised=2,standing=0,status="whole" 1766059200000000000`],
     [{ kind: 'snapshot', time: T0, machine: 'M1', values: { current: 61, missing: 3 }, missing: ['voltage', 'pressure'] } as Item,
       'snapshot,machine_id=M1 current=61,missing="voltage,pressure",values.missing=3 1766059200000000000'],
   ])('%j', async (item, line) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { decodeSave, encodeSave } from '../../src/model/save.js'
-import type { Alarm, Anomaly, Item, Reading, Rejected, RejectReason } from '../../src/model/index.js'
+import type { Alarm, AlarmMeasures, Anomaly, Item, Reading, Rejected, RejectReason } from '../../src/model/index.js'
 import { reportSink } from '../../src/sinks/report.js'
 import type { Report } from '../../src/sinks/report.js'
 import { epoch } from '../../src/testing/index.js'
@@ -127,6 +127,57 @@ describe('reportSink', () => {
     } finally {
       vi.useRealTimers()
     }
+  })
+
+  const HOUR = 3_600_000
+  /** Of an hour: how often each severity was raised, by one rule each. */
+  const measured = (hour: number, counts: readonly [low: number, medium: number, high: number, critical: number], flood: number, key: string): AlarmMeasures => {
+    const raised = counts.reduce((sum, each) => sum + each)
+    const rules = ['low', 'medium', 'high', 'critical'] as const
+    return {
+      kind: 'alarm-measures', time: epoch + (hour + 1) * HOUR, key, start: epoch + hour * HOUR, end: epoch + (hour + 1) * HOUR, raised, perDay: raised * 24, most: raised, flood,
+      mix: { low: counts[0] / raised, medium: counts[1] / raised, high: counts[2] / raised, critical: counts[3] / raised },
+      targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } },
+      top: rules.flatMap((rule, i) => (counts[i]! > 0 ? [{ machine: 'm', rule, raised: counts[i]!, share: counts[i]! / raised }] : [])), chattering: raised > 5 ? 1 : 0, fleeting: counts[0], standing: counts[3],
+    }
+  }
+  const hours = fc.array(fc.record({ counts: fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4)), flood: fc.constantFrom(0, 0.25, 1), key: fc.constantFrom('hall', 'cellar') }), { minLength: 1, maxLength: 12 })
+
+  test.prop([hours, fc.nat()])('sums the measures of alarms up over the run, for each key, and goes on with them behind a save', async (periods, at) => {
+    const end = periods.length * HOUR
+    const items: readonly Item[] = [reading(0, 'm'), reading(end, 'm'), ...periods.map(({ counts, flood, key }, i) => measured(i, counts, flood, key))]
+    const [first, sink] = [reportSink(), reportSink()]
+    await first.open()
+    await first.write(items.slice(0, at % items.length))
+    await sink.open(decodeSave(encodeSave(await first.save())))
+    await sink.write(items.slice(at % items.length))
+    const keys = [...new Set(periods.map(({ key }) => key))].sort()
+    expect(sink.report().practice).toEqual(keys.map((key) => {
+      const own = periods.filter((each) => each.key === key)
+      const by = [0, 1, 2, 3].map((i) => own.reduce((sum, { counts }) => sum + counts[i]!, 0))
+      const raised = by.reduce((sum, each) => sum + each)
+      const share = (count: number): number => (raised === 0 ? 0 : count / raised)
+      const totals = own.map(({ counts }) => counts.reduce((sum, each) => sum + each))
+      const top = ['low', 'medium', 'high', 'critical'].map((rule, i) => ({ machine: 'm', rule, raised: by[i]!, share: share(by[i]!) })).filter((each) => each.raised > 0)
+      return {
+        key, raised, perDay: expect.closeTo((raised * 24) / periods.length, 9) as number, most: Math.max(...totals), flood: expect.closeTo(own.reduce((sum, { flood }) => sum + flood, 0) / periods.length, 9) as number,
+        mix: { low: share(by[0]!), medium: share(by[1]!), high: share(by[2]!), critical: share(by[3]!) }, targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } },
+        top: top.sort((a, b) => b.raised - a.raised || (a.rule < b.rule ? -1 : 1)),
+        chattering: totals.some((each) => each > 5) ? 1 : 0, fleeting: by[0], standing: Math.max(...own.map(({ counts }) => counts[3])),
+      }
+    }))
+  })
+
+  test('a checkpoint from before there were measures is gone on from', async () => {
+    const first = reportSink()
+    await first.open()
+    await first.write([reading(0, 'm')])
+    const { practices: _, ...counts } = ((await first.save()) as { readonly counts: Readonly<Record<string, unknown>> }).counts
+    const sink = reportSink()
+    await sink.open({ counts })
+    await sink.write([measured(0, [1, 0, 0, 0], 0, 'plant')])
+    expect(sink.report()).toMatchObject({ readings: 1, practice: [{ key: 'plant', raised: 1 }] })
+    expect(sink.report().practice![0]).not.toHaveProperty('perDay')
   })
 
   test('a fresh start counts from nothing', async () => {

@@ -1,4 +1,4 @@
-import type { Alarm, Anomaly, Item, Reading, Rejected, Snapshot, Summary, Verdict } from '../../model/index.js'
+import type { Alarm, AlarmMeasures, Anomaly, Item, Reading, Rejected, Snapshot, Summary, Verdict } from '../../model/index.js'
 import type { Point } from './point.js'
 
 type Fields = Point['fields']
@@ -72,6 +72,13 @@ const verdict = ({ machine, condition, truth, margin, signal, value, limit, sinc
   apart: 'order',
 })
 
+const alarmMeasures = ({ key, start, end, raised, perDay, most, flood, mix, chattering, fleeting, standing, status }: AlarmMeasures): Point => ({
+  measurement: 'alarm_measures',
+  tags: { key },
+  fields: { end, raised, per_day: perDay, most, flood, low: mix.low, medium: mix.medium, high: mix.high, critical: mix.critical, chattering, fleeting, standing, status: status ?? 'whole' },
+  time: start,
+})
+
 const rejected = ({ reason, reading, detail, where, by, raw, time }: Rejected): Point => ({
   measurement: 'rejected',
   tags: { ...(reading === undefined ? {} : seriesOf(reading)), reason },
@@ -93,6 +100,7 @@ export function pointsOf(item: Item): readonly Point[] {
     case 'summary': return [summary(item as Summary)]
     case 'snapshot': return [snapshot(item as Snapshot)]
     case 'alarm': return [alarm(item as Alarm)]
+    case 'alarm-measures': return [alarmMeasures(item as AlarmMeasures)]
     case 'anomaly': return [anomaly(item as Anomaly)]
     case 'verdict': return [verdict(item as Verdict)]
     case 'rejected': return Number.isNaN((item as Rejected).time) ? [] : [rejected(item as Rejected)]

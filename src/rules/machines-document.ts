@@ -1,0 +1,57 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { show } from '../model/show.js'
+import { expectedTimestamp, parseTimestamp } from '../model/timestamp.js'
+import { fields, guarded, list, named, needed, number, oneOf, optional, text, told } from './document.js'
+import { machines } from './machine.js'
+import type { Machine, Machines } from './machine.js'
+
+const rating = guarded('a number above 0; leave it out where it is not known', (value): value is number => typeof value === 'number' && value > 0 && value < Infinity)
+
+const moment: t.Type<number, number, unknown> = new t.Type(
+  'a time',
+  t.number.is,
+  (value, context) => {
+    const time = parseTimestamp(value)
+    return Number.isNaN(time) ? t.failure(value, context, `got ${show(value)}, expected ${expectedTimestamp(value)}`) : t.success(time)
+  },
+  t.identity,
+)
+
+const machine = fields('a machine', () => ({
+  id: needed(text),
+  area: optional(text),
+  nameplate: optional(fields('a nameplate', () => ({
+    ratedCurrent: optional(rating),
+    ratedVoltage: optional(rating),
+    ratedPower: optional(rating),
+    insulationClass: optional(oneOf(['A', 'E', 'B', 'F', 'H'])),
+    mounting: optional(oneOf(['rigid', 'flexible'])),
+  }))),
+  sensors: optional(list(text)),
+  parameters: optional(named('an object of numbers by parameter', number)),
+  normal: optional(named('an object of numbers by sensor', number)),
+  expectedSince: optional(moment),
+}))
+
+const document = fields('an object with the field machines', () => ({ machines: needed(list(machine)), $schema: optional(t.string) }))
+
+/**
+ * Reads a register of machines: `{ "machines": [{ "id": "M1", "area": "hall", "nameplate": { "ratedCurrent": 20 }, "normal": { "temperature_coil": 65 }, "expectedSince": "2026-01-05T06:00:00Z" }] }`, with the fields of `Machine`.
+ * A time is a text such as this, or a number since 1970. Left is one line that names the path, what came and what was expected.
+ *
+ * @example
+ * const register = parseMachines('{ "machines": [{ "id": "M1", "nameplate": { "ratedCurrent": 20, "mounting": "rigid" } }] }')
+ * if (register._tag === 'Right') monitor(rules, { machines: register.right })
+ */
+export function parseMachines(json: string): E.Either<string, Machines> {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch (error) {
+    return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const decoded = document.decode(value)
+  if (E.isLeft(decoded)) return E.left(told(decoded.left[0]!))
+  return E.tryCatch(() => machines(...(decoded.right['machines'] as readonly Machine[])), (error) => `machines: ${error instanceof Error ? error.message : String(error)}`)
+}
