@@ -1,12 +1,13 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { KafkaConnection } from '../kafka/client.js'
-import { connectKafka } from '../kafka/connect.js'
+import { connectKafka, inOneLine, isForGood } from '../kafka/connect.js'
+import { whyNoCoordinator } from '../kafka/coordinator.js'
 import { seedTopics } from '../kafka/seed.js'
 import { decodeItem, decoder, describeRejection, encodeItem } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
-import { JournalLost, kafkaJournal } from './kafka/journal.js'
+import { JournalLost, kafkaJournal, transactionalId } from './kafka/journal.js'
 import type { KafkaOutput } from './kafka/journal.js'
 import { laneSource, MOST } from './kafka/lane.js'
 import type { Lane } from './kafka/lane.js'
@@ -16,6 +17,7 @@ import { asJournalRecord } from './kafka/position.js'
 import { topicsOf } from './kafka/topics.js'
 
 export type { KafkaConnection } from '../kafka/client.js'
+export { checkKafka } from '../kafka/connect.js'
 export { seedTopicOf, seedTopics } from '../kafka/seed.js'
 export { byTopic } from './kafka/by-topic.js'
 export type { KafkaOutput } from './kafka/journal.js'
@@ -79,16 +81,21 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
 
   return {
     name,
-    async read(serve, { signal }) {
-      const { kafka, admin } = await connectKafka(options)
-      const count = await topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions })
-      const partitionsOf = new Map(count)
-      const consumer = kafka.consumer({
-        groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
-        maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
+    read: (serve, { signal }) => read(serve, signal).catch(async (error: unknown) => { throw inOneLine(options, await whyNoCoordinator(options, error, { group })) }),
+  }
+
+  async function read(serve: Parameters<PartitionedSource<T | Input>['read']>[0], signal: AbortSignal): Promise<boolean> {
+    const { kafka, admin } = await connectKafka(options)
+    const partitionsOf = await topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions })
+      .catch(async (error: unknown) => {
+        await admin.disconnect()
+        throw error
       })
-      return await work(kafka, admin, consumer, partitionsOf, serve, signal)
-    },
+    const consumer = kafka.consumer({
+      groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
+      maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
+    })
+    return await work(kafka, admin, consumer, partitionsOf, serve, signal)
   }
 
   async function work(kafka: Kafka, admin: Admin, consumer: Consumer, partitionsOf: ReadonlyMap<string, number>, serve: Parameters<PartitionedSource<T | Input>['read']>[0], signal: AbortSignal): Promise<boolean> {
@@ -123,8 +130,9 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
             if (is) ended.add(partition)
             if (is && until === 'caught-up' && [...lanes.keys()].every((each) => ended.has(each))) finish()
             return
-          } catch (error) {
-            if (!isInterrupted(error)) throw error
+          } catch (failed) {
+            const error = await whyNoCoordinator(options, failed, { transactionalId: transactionalId(group, journal, partition) })
+            if (!isInterrupted(error) || isForGood(options, error)) throw error
             await pause(Math.min(250 * 2 ** tries, 5_000), told)
           }
         }

@@ -13,6 +13,10 @@ export interface KafkaOptions {
   readonly version?: KafkaVersion
   /** On top of those for quick tests, such as `{ 'auto.create.topics.enable': 'false' }`. */
   readonly properties?: Readonly<Record<string, string>>
+  /** More listeners, as `SASL_SSL: 29093`, beside that which the brokers and tests use; for one node. */
+  readonly listeners?: Readonly<Record<string, number>>
+  /** More arguments of the formatting of its storage, such as `--add-scram`. */
+  readonly format?: readonly string[]
 }
 
 export interface Kafka extends Server {
@@ -58,13 +62,15 @@ const QUICK = {
   'controlled.shutdown.enable': 'false',
 } as const
 
-const propertiesOf = ({ id, port, controller }: Node, nodes: readonly Node[], folder: string): Readonly<Record<string, string>> => ({
+const more = (listeners: Readonly<Record<string, number>>): string => Object.entries(listeners).map(([name, port]) => `,${name}://127.0.0.1:${port}`).join('')
+
+const propertiesOf = ({ id, port, controller }: Node, nodes: readonly Node[], folder: string, listeners: Readonly<Record<string, number>>): Readonly<Record<string, string>> => ({
   'process.roles': 'broker,controller',
   'node.id': `${id}`,
   'controller.quorum.voters': nodes.map((node) => `${node.id}@127.0.0.1:${node.controller}`).join(','),
-  'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL',
+  'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${more(listeners)}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${more(listeners)}`,
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL',
   'controller.listener.names': 'CONTROLLER',
   'inter.broker.listener.name': 'PLAINTEXT',
   'log.dirs': join(folder, 'data'),
@@ -87,7 +93,7 @@ async function knowsBrokers(address: string, least: number): Promise<void> {
   }
 }
 
-async function startNodes(count: number, { version = '3.9.2', properties = {} }: KafkaOptions): Promise<readonly Kafka[]> {
+async function startNodes(count: number, { version = '3.9.2', properties = {}, listeners = {}, format = [] }: KafkaOptions): Promise<readonly Kafka[]> {
   const classPath = await provideKafka(version)
   const ports = await freePorts(2 * count)
   const nodes = Array.from({ length: count }, (_, i): Node => ({ id: i + 1, port: ports[2 * i]!, controller: ports[2 * i + 1]! }))
@@ -98,8 +104,8 @@ async function startNodes(count: number, { version = '3.9.2', properties = {} }:
     const folder = await temporaryFolder('kafka')
     const file = join(folder, 'server.properties')
     try {
-      await writeFile(file, Object.entries({ ...propertiesOf(node, nodes, folder), ...properties }).map(([name, value]) => `${name}=${value}\n`).join(''))
-      await runTool('java', ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file], { cwd: folder })
+      await writeFile(file, Object.entries({ ...propertiesOf(node, nodes, folder, listeners), ...properties }).map(([name, value]) => `${name}=${value}\n`).join(''))
+      await runTool('java', ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file, ...format], { cwd: folder })
     } catch (error) {
       await removeFolder(folder)
       throw error
