@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import type { KafkaConfig, SASLOptions } from 'kafkajs'
 import type { ConnectionOptions } from 'node:tls'
+import { registerCodecs } from './codecs.js'
 
 /** How a Kafka cluster is reached. */
 export interface KafkaConnection {
@@ -38,7 +39,11 @@ export function optionsOf({ brokers, clientId = 'motorwatch', ssl, sasl }: Kafka
   }
 }
 
-export const kafkaClient = (connection: KafkaConnection, patience: KafkaPatience = { retries: retry.retries, connectionTimeout: 2_000, requestTimeout: 10_000 }): Kafka => new Kafka(optionsOf(connection, patience))
+/** With all codecs. */
+export function kafkaClient(connection: KafkaConnection, patience: KafkaPatience = { retries: retry.retries, connectionTimeout: 2_000, requestTimeout: 10_000 }): Kafka {
+  registerCodecs()
+  return new Kafka(optionsOf(connection, patience))
+}
 
 /** Of producers in transactions: each of these times is paid in every transaction that waits for its turn. */
 export const quickRetry = { ...retry, initialRetryTime: 5 }

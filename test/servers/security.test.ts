@@ -7,14 +7,19 @@ import { createServer } from 'node:tls'
 import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { factoryRun } from './factory-run.js'
+import { influxApi } from './influx-api.js'
 import { committed } from './kafka/topic.js'
 import { needsToStart } from './needs.js'
 import { freePorts } from './start/free-ports.js'
-import { authority, startSecureKafka } from './start/index.js'
-import type { Authority, SecureKafka } from './start/index.js'
+import { authority, startInflux, startKafka, startMinio, startSecureKafka } from './start/index.js'
+import type { Authority, Influx, Kafka, S3, SecureKafka } from './start/index.js'
+import { minioUser } from './start/minio-user.js'
+import { s3Client } from './start/s3.js'
 
 const own = await needsToStart('kafka')
-const { AclOperationTypes: May, AclPermissionTypes, AclResourceTypes: Of, Kafka, logLevel, ResourcePatternTypes } = kafkajs
+const ownInflux = await needsToStart('influx')
+const ownMinio = await needsToStart('minio')
+const { AclOperationTypes: May, AclPermissionTypes, AclResourceTypes: Of, Kafka: Client, logLevel, ResourcePatternTypes } = kafkajs
 
 type Env = Readonly<Record<string, string>>
 
@@ -65,7 +70,7 @@ describe.skipIf(own.missing !== undefined)('Kafka', () => {
   beforeAll(async () => {
     kafka = await startSecureKafka(ours, Object.keys(rights))
     closing.push(() => kafka.stop())
-    const admin = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING }).admin()
+    const admin = new Client({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
     await admin.createAcls({ acl: Object.entries(rights).flatMap(([user, all]) => all.map(([resourceType, resourceName]) => ({
       resourceType, resourceName, resourcePatternType: ResourcePatternTypes.LITERAL, principal: `User:${user}`, host: '*', operation: May.ALL, permissionType: AclPermissionTypes.ALLOW,
@@ -120,6 +125,101 @@ describe.skipIf(own.missing !== undefined)('Kafka', () => {
     ['no right to the group', () => settings({}, 'memberless'), /kafka: the user 'memberless' has no right to the consumer group.* \(GROUP_AUTHORIZATION_FAILED\)/],
     ['no right to the transactional ids', () => settings({}, 'writeless'), /kafka: the user 'writeless' has no right to the transactional ids.* \(TRANSACTIONAL_ID_AUTHORIZATION_FAILED\)/],
   ])('%s', async (_, env, words) => {
+    await fails(env(), words)
+  })
+})
+
+const withInflux = ownInflux.missing === undefined && own.missing === undefined
+describe.skipIf(!withInflux)('InfluxDB', () => {
+  let kafka: Kafka
+  let influx: Influx
+  let plain: Influx
+  const tokens: Record<string, string> = {}
+
+  beforeAll(async () => {
+    const { cert, key } = await ours.issue('influx', 'IP:127.0.0.1')
+    ;[kafka, influx, plain] = await Promise.all([startKafka(), startInflux({ tls: { cert, key, ca: ours.ca } }), startInflux()])
+    closing.push(() => Promise.all([kafka.stop(), influx.stop(), plain.stop()]))
+    const { api } = influxApi(plain)
+    const { orgs } = await api<{ readonly orgs: readonly { readonly id: string; readonly name: string }[] }>('GET', '/api/v2/orgs')
+    const { buckets } = await api<{ readonly buckets: readonly { readonly id: string; readonly name: string }[] }>('GET', `/api/v2/buckets?name=${plain.bucket}`)
+    for (const [name, action] of [['reads', 'read'], ['writes', 'write']] as const)
+      tokens[name] = (await api<{ readonly token: string }>('POST', '/api/v2/authorizations', { orgID: orgs[0]!.id, permissions: [{ action, resource: { type: 'buckets', id: buckets[0]!.id, orgID: orgs[0]!.id } }] })).token
+  })
+
+  const at = ({ url, token, org, bucket }: Influx, more: Env = {}): Env => ({
+    MOTORWATCH_KAFKA_BROKERS: kafka.brokers.join(','), MOTORWATCH_INFLUX_URL: url, MOTORWATCH_INFLUX_TOKEN: token, MOTORWATCH_INFLUX_ORG: org, MOTORWATCH_INFLUX_BUCKET: bucket,
+    ...(url.startsWith('https') ? { MOTORWATCH_INFLUX_CA_FILE: ours.file } : {}), ...more,
+  })
+
+  test('the job writes points over TLS', async () => {
+    const env = at(influx)
+    expect(await factoryRun(['--feed', '--duration', '10m', '--speed', 'max'], env)).toMatchObject({ code: 0, err: '' })
+    expect(await factoryRun(['--until', 'caught-up', '--out', join(dir, 'influx')], env)).toMatchObject({ code: 0, err: '' })
+  })
+
+  test.each<[string, () => Env, RegExp]>([
+    ['a wrong address', () => at(plain, { MOTORWATCH_INFLUX_URL: 'http://nowhere.invalid:8086' }), /influx: there is no host of that name: http:\/\/nowhere\.invalid:8086; check the address/],
+    ['a closed port', () => at(plain, { MOTORWATCH_INFLUX_URL: `http://${closed}` }), /influx: no server answers at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\): is it running, and is the address right\?/],
+    ['an authority that is not trusted', () => at(influx, { MOTORWATCH_INFLUX_CA_FILE: others.file }), /the certificate of https:.* is signed by nobody known here: give .*MOTORWATCH_INFLUX_CA_FILE/],
+    ['no authority of one\'s own', () => at(influx, { MOTORWATCH_INFLUX_CA_FILE: '' }), /is signed by nobody known here/],
+    ['a certificate for another host', () => at(influx, { MOTORWATCH_INFLUX_URL: `https://${elsewhere}` }), /the certificate of https:.* is for another host/],
+    ['TLS to a plain port', () => at(plain, { MOTORWATCH_INFLUX_URL: plain.url.replace('http', 'https') }), /https:.* does not speak TLS: use its TLS port, or leave out the s of https/],
+    ['no TLS to a TLS port', () => at(influx, { MOTORWATCH_INFLUX_URL: influx.url.replace('https', 'http'), MOTORWATCH_INFLUX_CA_FILE: '' }), /influx sink: http:.* speaks TLS only: write https/],
+    ['a wrong token', () => at(plain, { MOTORWATCH_INFLUX_TOKEN: 'wrong-token' }), /influx sink: the token is not valid there/],
+    ['a token without the right to write', () => at(plain, { MOTORWATCH_INFLUX_TOKEN: tokens['reads']! }), /influx sink: the token may not write to the bucket|or the token may not see it/],
+    ['a wrong org', () => at(plain, { MOTORWATCH_INFLUX_ORG: 'no_such_org' }), /influx sink: there is no org 'no_such_org', or the token is not of it/],
+    ['a bucket that is not there, and that the token may not make', () => at(plain, { MOTORWATCH_INFLUX_BUCKET: 'no_such_bucket', MOTORWATCH_INFLUX_TOKEN: tokens['writes']! }), /influx sink: cannot make the bucket 'no_such_bucket'|there is no bucket 'no_such_bucket'/],
+  ])('%s', async (_name, env, words) => {
+    await fails(env(), words)
+  })
+})
+
+const withMinio = ownMinio.missing === undefined && own.missing === undefined
+describe.skipIf(!withMinio)('S3', () => {
+  let kafka: Kafka
+  let minio: S3
+  let plain: S3
+  const users: Record<string, { readonly accessKey: string; readonly secretKey: string }> = {}
+
+  beforeAll(async () => {
+    const { cert, key } = await ours.issue('minio', 'IP:127.0.0.1')
+    ;[kafka, minio, plain] = await Promise.all([startKafka(), startMinio({ tls: { cert, key, ca: ours.ca } }), startMinio()])
+    closing.push(() => Promise.all([kafka.stop(), minio.stop(), plain.stop()]))
+    for (const [name, actions] of [['rightless', []], ['reads', ['s3:ListBucket', 's3:GetObject', 's3:GetBucketLocation']]] as const)
+      users[name] = await minioUser(s3Client(plain), plain.secretKey, name, actions)
+  })
+
+  const at = ({ endpoint, accessKey, secretKey, bucket }: S3, more: Env = {}): Env => ({
+    MOTORWATCH_KAFKA_BROKERS: kafka.brokers.join(','), MOTORWATCH_S3_ENDPOINT: endpoint, MOTORWATCH_S3_ACCESS_KEY: accessKey, MOTORWATCH_S3_SECRET_KEY: secretKey, MOTORWATCH_S3_BUCKET: bucket,
+    ...(endpoint.startsWith('https') ? { MOTORWATCH_S3_CA_FILE: ours.file } : {}), ...more,
+  })
+  const as = (name: string): Env => at(plain, { MOTORWATCH_S3_ACCESS_KEY: users[name]!.accessKey, MOTORWATCH_S3_SECRET_KEY: users[name]!.secretKey })
+
+  test('the job writes the lake over TLS', async () => {
+    const env = at(minio)
+    expect(await factoryRun(['--feed', '--duration', '10m', '--speed', 'max'], env)).toMatchObject({ code: 0, err: '' })
+    expect(await factoryRun(['--until', 'caught-up', '--out', join(dir, 's3')], env)).toMatchObject({ code: 0, err: '' })
+    const keys: string[] = []
+    for await (const { name } of s3Client({ ...minio, ca: ours.ca }).listObjectsV2(minio.bucket, '', true) as AsyncIterable<{ readonly name: string }>) keys.push(name)
+    expect(keys.some((key) => key.startsWith('raw/'))).toBe(true)
+  })
+
+  test.each<[string, () => Env, RegExp]>([
+    ['a wrong address', () => at(plain, { MOTORWATCH_S3_ENDPOINT: 'http://nowhere.invalid:9000' }), /s3: .*there is no host of that name: http:\/\/nowhere\.invalid:9000; check the address/],
+    ['a closed port', () => at(plain, { MOTORWATCH_S3_ENDPOINT: `http://${closed}` }), /s3: no server answers at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\): is it running, and is the address right\?/],
+    ['an authority that is not trusted', () => at(minio, { MOTORWATCH_S3_CA_FILE: others.file }), /the certificate of https:.* is signed by nobody known here: give .*MOTORWATCH_S3_CA_FILE/],
+    ['no authority of one\'s own', () => at(minio, { MOTORWATCH_S3_CA_FILE: '' }), /is signed by nobody known here/],
+    ['a certificate for another host', () => at(minio, { MOTORWATCH_S3_ENDPOINT: `https://${elsewhere}` }), /the certificate of https:.* is for another host/],
+    ['TLS to a plain port', () => at(plain, { MOTORWATCH_S3_ENDPOINT: plain.endpoint.replace('http', 'https') }), /https:.* does not speak TLS: use its TLS port, or leave out/],
+    ['no TLS to a TLS port', () => at(minio, { MOTORWATCH_S3_ENDPOINT: minio.endpoint.replace('https', 'http'), MOTORWATCH_S3_CA_FILE: '' }), /http:.* speaks TLS only: set useSSL/],
+    ['an unknown access key', () => at(plain, { MOTORWATCH_S3_ACCESS_KEY: 'nobody' }), /does not know this access key/],
+    ['a wrong secret key', () => at(plain, { MOTORWATCH_S3_SECRET_KEY: 'wrong-secret' }), /the secret key does not belong to it|does not know this access key/],
+    ['no right to the bucket', () => as('rightless'), /refuses access to the bucket '.*': check .* that they may list, read, write and delete there/],
+    ['the right to read, and not to write', () => as('reads'), /cannot write '.*': .* refuses access to the bucket/],
+    ['a bucket that is not there, and that the user may not make', () => ({ ...as('reads'), MOTORWATCH_S3_BUCKET: 'no-such-bucket' }), /refuses access to the bucket 'no-such-bucket'|there is no bucket 'no-such-bucket'/],
+    ['a name that no bucket can have', () => at(plain, { MOTORWATCH_S3_BUCKET: 'No_Bucket' }), /'No_Bucket' is no name for a bucket|No_Bucket/],
+  ])('%s', async (_name, env, words) => {
     await fails(env(), words)
   })
 })
