@@ -7,12 +7,13 @@ import { parquetSink } from 'motorwatch/sinks/parquet'
 import { reportSink } from 'motorwatch/sinks/report'
 import { jsonlSource } from 'motorwatch/sources/jsonl'
 import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sources/simulator'
+import { configurationText, fromEnvironment } from 'motorwatch/configuration'
 import pc from 'picocolors'
-import { configurationOf, configurationText } from './factory/configuration.js'
 import { closingText } from './factory/closing-text.js'
 import { endingCheckpoints } from './factory/ending-checkpoints.js'
 import { weekOfFaults } from './factory/faults.js'
 import { firstRejected } from './factory/first-rejected.js'
+import { configured } from './factory/configured.js'
 import { help } from './factory/help.js'
 import { isOnServers } from './factory/is-on-servers.js'
 import type { OnServers } from './factory/is-on-servers.js'
@@ -161,7 +162,7 @@ async function watch(options: Options): Promise<void> {
 try {
   const options = parseOptions(process.argv.slice(2), process.stdout.isTTY)
   if (options === 'help') process.stdout.write(help)
-  else if (options === 'print-config') process.stdout.write(configurationText(configurationOf(process.env)))
+  else if (options === 'print-config') process.stdout.write(configurationText(configured(() => fromEnvironment(process.env))))
   else if (isOnServers(options.servers)) await onServers(options, options.servers)
   else await watch(options)
 } catch (error) {

@@ -34,7 +34,9 @@ On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka,
   --print-config        what the environment says, without its secrets
                         Points go to InfluxDB where MOTORWATCH_INFLUX_URL and _TOKEN say so, the lake and checkpoints
                         to S3 where MOTORWATCH_S3_ENDPOINT, _ACCESS_KEY and _SECRET_KEY do. Each variable may be
-                        given as the name of a file that holds it, with _FILE behind its name
+                        given as the name of a file that holds it, with _FILE behind its name.
+                        TLS and users: MOTORWATCH_KAFKA_CA_FILE (or _TLS=true), _SASL, _USERNAME, _PASSWORD;
+                        MOTORWATCH_INFLUX_CA_FILE; MOTORWATCH_S3_CA_FILE. docs/security.md tells more
 
   -h, --help            this text
 

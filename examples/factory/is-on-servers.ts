@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.js'
+import type { Configuration } from 'motorwatch/configuration'
 
 export type OnServers = Configuration & Required<Pick<Configuration, 'kafka'>>
 

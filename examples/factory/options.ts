@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { duration, parseRules, reference } from 'motorwatch'
 import type { Duration, Rule } from 'motorwatch'
+import { fromEnvironment } from 'motorwatch/configuration'
+import type { Configuration } from 'motorwatch/configuration'
 import { expected, readArguments } from './arguments.js'
 import type { Given, Option } from './arguments.js'
-import { configurationOf } from './configuration.js'
-import type { Configuration } from './configuration.js'
+import { configured } from './configured.js'
 import { didYouMean } from './did-you-mean.js'
 import { checkPlaces } from './places.js'
 import { isOnServers } from './is-on-servers.js'
@@ -35,7 +36,7 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
   const given = readArguments(args)
   if (given.help === true) return 'help'
   if (given['print-config'] === true) return 'print-config'
-  const servers = configurationOf(env)
+  const servers = configured(() => fromEnvironment(env))
   const feed = given.feed === true
   checkServers(given, servers)
   const { input, out, report } = given

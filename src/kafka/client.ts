@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
-import type { SASLOptions } from 'kafkajs'
+import type { KafkaConfig, SASLOptions } from 'kafkajs'
 import type { ConnectionOptions } from 'node:tls'
+import { registerCodecs } from './codecs.js'
 
 /** How a Kafka cluster is reached. */
 export interface KafkaConnection {
@@ -18,18 +19,30 @@ export interface KafkaConnection {
  */
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 60 }
 
-export function kafkaClient({ brokers, clientId = 'motorwatch', ssl, sasl }: KafkaConnection, patience: { readonly retries: number } = retry): Kafka {
+export interface KafkaPatience {
+  readonly retries: number
+  /** Milliseconds. */
+  readonly connectionTimeout: number
+  readonly requestTimeout: number
+}
+
+export function optionsOf({ brokers, clientId = 'motorwatch', ssl, sasl }: KafkaConnection, { retries, ...times }: KafkaPatience): KafkaConfig {
   if (brokers.length === 0) throw new RangeError('kafka: `brokers` is empty; expected host:port of one broker at least')
-  return new Kafka({
+  return {
     brokers: [...brokers],
     clientId,
     logLevel: logLevel.NOTHING,
-    connectionTimeout: 2_000,
-    requestTimeout: 10_000,
-    retry: { ...retry, ...patience },
+    ...times,
+    retry: { ...retry, retries },
     ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
-  })
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
+  }
+}
+
+/** With all codecs. */
+export function kafkaClient(connection: KafkaConnection, patience: KafkaPatience = { retries: retry.retries, connectionTimeout: 2_000, requestTimeout: 10_000 }): Kafka {
+  registerCodecs()
+  return new Kafka(optionsOf(connection, patience))
 }
 
 /** Of producers in transactions: each of these times is paid in every transaction that waits for its turn. */

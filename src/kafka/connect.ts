@@ -1,33 +1,49 @@
 import type { Admin, Kafka } from 'kafkajs'
+import { causes, describeFailure, failureOf } from '../net/failure.js'
+import type { Failure } from '../net/failure.js'
 import { kafkaClient } from './client.js'
 import type { KafkaConnection } from './client.js'
 
-const PATIENCE = 4_000
+/** With one attempt more, and the start of a program, less than 5 seconds. */
+const PATIENCE = 2_000
+/** Of what may be a broker that is just going down. */
+const SHORT = 1_000
+const ATTEMPT = { retries: 0, connectionTimeout: 1_000, requestTimeout: 3_000 }
 
-/** An error and what caused it, outermost first. */
-function chain(error: unknown): readonly (Error & { readonly code?: unknown; readonly type?: unknown })[] {
-  return error instanceof Error ? [error, ...chain(error.cause)] : []
+const RIGHT: Readonly<Record<string, string>> = { TOPIC: 'a topic', GROUP: 'the consumer group', CLUSTER: 'the cluster, or to make a topic', TRANSACTIONAL_ID: 'the transactional ids' }
+
+export interface KafkaDiagnosis {
+  /** One line: what is wrong with the connection or with the user's rights, and what to do. */
+  readonly message: string
+  /** A broker that is just going down looks the same: only where it lasts is it so. */
+  readonly perhaps?: true
 }
 
-/** What is wrong with the connection, and what to do; undefined: it may come right by itself. */
-function hopeless({ brokers, ssl, sasl }: KafkaConnection, error: unknown): string | undefined {
-  const errors = chain(error)
+/** Undefined: it may come right by itself. */
+export function diagnoseKafka({ brokers, ssl, sasl }: KafkaConnection, error: unknown): KafkaDiagnosis | undefined {
+  const errors = causes(error)
   const at = brokers.join(', ')
   const text = errors.map(({ message }) => message).join(' ')
-  const has = (...codes: readonly string[]): boolean => errors.some(({ code, type }) => codes.includes(String(code)) || codes.includes(String(type)))
-  if (errors.some(({ name }) => name === 'KafkaJSSASLAuthenticationError') || has('SASL_AUTHENTICATION_FAILED'))
-    return `kafka at ${at} refuses the user '${sasl?.username ?? ''}' or its password (${sasl?.mechanism ?? 'no SASL'}): check both, and that the user is there for this mechanism`
-  if (has('UNSUPPORTED_SASL_MECHANISM') || /mechanism/i.test(text)) return `kafka at ${at} does not offer the SASL mechanism ${sasl?.mechanism ?? ''}: use one that this listener has`
-  if (has('SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'))
-    return `kafka at ${at} shows a certificate of an authority that is not trusted: give that authority's certificate as \`ssl: { ca }\` (MOTORWATCH_KAFKA_CA)`
-  if (has('ERR_TLS_CERT_ALTNAME_INVALID')) return `kafka at ${at} shows a certificate for another host: use the name that is in it, or issue one for this name`
-  if (has('CERT_HAS_EXPIRED')) return `kafka at ${at} shows a certificate that has expired: renew it`
-  if (has('EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER') || /wrong version number|packet length too long|before secure TLS connection/i.test(text)) return `kafka at ${at} does not speak TLS there: leave \`ssl\` out, or use the port of the TLS listener`
-  if (has('ENOTFOUND', 'EAI_AGAIN')) return `kafka: no such host in ${at}: check the address`
-  if (has('TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'))
-    return `kafka at ${at}: the user '${sasl?.username ?? 'ANONYMOUS'}' has no right to what is asked for (${errors.map(({ type }) => String(type)).find((type) => type.includes('AUTHORIZATION')) ?? ''}): grant it by an ACL`
-  if (/not valid given the current SASL state/i.test(text)) return `kafka at ${at} asks for no user there: leave \`sasl\` out, or use the port of the SASL listener`
-  if (ssl === undefined && /Closed connection|ECONNRESET|socket hang up/i.test(text) && !has('ECONNREFUSED')) return `kafka at ${at} closes the connection at once: is it a TLS listener? Then give \`ssl\`; with SASL, a user and password too`
+  const types = errors.map(({ type }) => String(type))
+  const plain = ssl === undefined || ssl === false
+  const failure = failureOf(error)
+  const failed = (what: Failure): string => `kafka: ${describeFailure(what, { at, ca: '`ssl: { ca }` (MOTORWATCH_KAFKA_CA_FILE)', tls: '`ssl` (MOTORWATCH_KAFKA_TLS, MOTORWATCH_KAFKA_CA_FILE)' })}`
+  if (failure === 'unknown-host') return { message: failed(failure), perhaps: true }
+  if (failure !== undefined) return { message: failed(failure) }
+  if (!plain && sasl === undefined && /Closed connection/i.test(text)) return { message: `kafka: ${at} closes the connection: it asks for a user: give \`sasl\` (MOTORWATCH_KAFKA_SASL, MOTORWATCH_KAFKA_USERNAME, MOTORWATCH_KAFKA_PASSWORD)`, perhaps: true }
+  if (!plain && /before secure TLS connection|Closed connection|ECONNRESET/i.test(text)) return { message: failed('no-tls'), perhaps: true }
+  if (types.includes('UNSUPPORTED_SASL_MECHANISM') || /does not support the SASL mechanism|mechanism .* is not (enabled|supported)/i.test(text))
+    return { message: `kafka: ${at} does not offer the SASL mechanism ${sasl?.mechanism ?? ''} (MOTORWATCH_KAFKA_SASL): use one that this listener has` }
+  if (types.includes('SASL_AUTHENTICATION_FAILED') || errors.some(({ name }) => name === 'KafkaJSSASLAuthenticationError'))
+    return { message: `kafka: ${at} refuses the user '${sasl?.username ?? ''}' or its password (${sasl?.mechanism ?? 'no SASL'}): check MOTORWATCH_KAFKA_USERNAME and MOTORWATCH_KAFKA_PASSWORD, and that the user is there for this mechanism` }
+  const right = types.map((type) => /^(.*)_AUTHORIZATION_FAILED$/.exec(type)?.[1]).find((each) => each !== undefined)
+  if (right !== undefined) {
+    const names = [...new Set(errors.flatMap((each) => (each as { readonly topic?: unknown }).topic ?? []).map(String))]
+    return { message: `kafka: the user '${sasl?.username ?? 'ANONYMOUS'}' has no right to ${RIGHT[right] ?? right}${names.length === 0 ? '' : ` (${names.join(', ')})`} at ${at} (${right}_AUTHORIZATION_FAILED): grant it by an ACL` }
+  }
+  if (/not valid given the current SASL state/i.test(text)) return { message: sasl === undefined ? `kafka: ${at} asks for a user: give \`sasl\` (MOTORWATCH_KAFKA_SASL, MOTORWATCH_KAFKA_USERNAME, MOTORWATCH_KAFKA_PASSWORD), or use the port of a listener without SASL` : `kafka: ${at} asks for no user: leave out \`sasl\` (MOTORWATCH_KAFKA_SASL), or use the port of the SASL listener` }
+  if (plain && /Closed connection|ECONNRESET|socket hang up/i.test(text) && !/ECONNREFUSED/.test(text))
+    return { message: `kafka: ${at} closes the connection: it is a listener of TLS${sasl === undefined ? ' or asks for a user: give `ssl` (MOTORWATCH_KAFKA_CA_FILE or MOTORWATCH_KAFKA_TLS), and `sasl` (MOTORWATCH_KAFKA_SASL)' : ': give `ssl` (MOTORWATCH_KAFKA_CA_FILE or MOTORWATCH_KAFKA_TLS)'}`, perhaps: true }
   return undefined
 }
 
@@ -38,15 +54,16 @@ export async function connectKafka(connection: KafkaConnection): Promise<{ reado
   const kafka = kafkaClient(connection)
   const until = Date.now() + PATIENCE
   for (;;) {
-    const probe = kafkaClient(connection, { retries: 0 }).admin()
+    const probe = kafkaClient(connection, ATTEMPT).admin()
     try {
       await probe.connect()
       await probe.listTopics()
       break
     } catch (error) {
-      const why = hopeless(connection, error)
-      if (why !== undefined) throw new Error(why, { cause: error })
-      if (Date.now() > until) throw new Error(`kafka: no broker answers at ${connection.brokers.join(', ')} (${chain(error).at(-1)?.message ?? String(error)}): is it running, and is the address right?`, { cause: error })
+      const diagnosis = diagnoseKafka(connection, error)
+      const isLast = Date.now() > until
+      if (diagnosis !== undefined && (diagnosis.perhaps !== true || Date.now() > until - PATIENCE + SHORT)) throw new Error(diagnosis.message, { cause: error })
+      if (isLast) throw new Error(`kafka: no broker answers at ${connection.brokers.join(', ')} (${causes(error).at(-1)?.message ?? String(error)}): is it running, and is the address right?`, { cause: error })
       await new Promise((resolve) => setTimeout(resolve, 300))
     } finally {
       await probe.disconnect().catch(() => undefined)
@@ -56,3 +73,19 @@ export async function connectKafka(connection: KafkaConnection): Promise<{ reado
   await admin.connect()
   return { kafka, admin }
 }
+
+/** Rejects as `connectKafka` does: for a program that wants to know before it begins. */
+export async function checkKafka(connection: KafkaConnection): Promise<void> {
+  const { admin } = await connectKafka(connection)
+  await admin.disconnect()
+}
+
+/** Whether it is a wrong setting or right, of what answered before: trying again would not help. */
+export function isForGood(connection: KafkaConnection, error: unknown): boolean {
+  const diagnosis = diagnoseKafka(connection, error)
+  return diagnosis !== undefined && diagnosis.perhaps !== true
+}
+
+/** The error as one line that says which right or setting is wrong, where it is of that kind; else itself. */
+export const inOneLine = (connection: KafkaConnection, error: unknown): unknown =>
+  isForGood(connection, error) ? new Error(diagnoseKafka(connection, error)!.message, { cause: error }) : error

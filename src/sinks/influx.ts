@@ -10,6 +10,7 @@ import { pointsOf } from './influx/points-of.js'
 
 export { pointsOf } from './influx/points-of.js'
 export type { InfluxSinkOptions } from './influx/options.js'
+export { checkInflux } from './influx/check.js'
 export type { InfluxStatus } from './influx/persist.js'
 export type { Point } from './influx/point.js'
 
@@ -69,10 +70,10 @@ const UNASKED = ['reading', 'snapshot']
  * })
  */
 export function influxSink<T extends Item = Item>(options: InfluxSinkOptions<T>): Sink<T> {
-  const { token, org, bucket, deadLetters, kinds, points = pointsOf, create, timeout = 30_000, signal, onStatus = warn } = options
+  const { org, bucket, deadLetters, kinds, points = pointsOf, create, timeout = 30_000, signal, onStatus = warn } = options
   const url = urlOf(options)
   const target = { url, org, bucket }
-  const ask = connect(url, token)
+  const ask = connect({ url, token: options.token, ca: options.ca })
   const wanted = kinds === undefined ? undefined : new Set(kinds)
   const takes = (kind: string): boolean => wanted === undefined ? !UNASKED.includes(kind) : wanted.has(kind)
   let instant = noInstant

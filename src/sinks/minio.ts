@@ -8,6 +8,7 @@ export { compactLake, type CompactLakeOptions, type Compaction } from './minio/c
 export { rawSink, type RawSinkOptions } from './minio/raw-sink.js'
 export { oldestS3Checkpoint, s3Checkpoints } from './minio/s3-checkpoints.js'
 export type { S3Connection, S3Options } from './minio/s3-options.js'
+export { checkS3 } from './minio/check.js'
 export { describeWaiting, type Waiting } from './minio/waiting.js'
 
 export type LakeSinkOptions = S3Options & CuttingOptions & {

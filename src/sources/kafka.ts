@@ -1,12 +1,16 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { KafkaConnection } from '../kafka/client.js'
-import { connectKafka } from '../kafka/connect.js'
+import { takingDamaged } from '../kafka/codecs.js'
+import { connectKafka, inOneLine, isForGood } from '../kafka/connect.js'
+import { whyNoCoordinator } from '../kafka/coordinator.js'
+import { damagedOf } from '../kafka/damaged-batch.js'
+import type { DamagedBatch } from '../kafka/damaged-batch.js'
 import { seedTopics } from '../kafka/seed.js'
 import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
-import { JournalLost, kafkaJournal } from './kafka/journal.js'
+import { JournalLost, kafkaJournal, transactionalId } from './kafka/journal.js'
 import type { KafkaOutput } from './kafka/journal.js'
 import { laneSource, MOST } from './kafka/lane.js'
 import type { Lane } from './kafka/lane.js'
@@ -16,6 +20,7 @@ import { asJournalRecord } from './kafka/position.js'
 import { topicsOf } from './kafka/topics.js'
 
 export type { KafkaConnection } from '../kafka/client.js'
+export { checkKafka } from '../kafka/connect.js'
 export { seedTopicOf, seedTopics } from '../kafka/seed.js'
 export { byTopic } from './kafka/by-topic.js'
 export type { KafkaOutput } from './kafka/journal.js'
@@ -35,6 +40,8 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   readonly commands?: string
   /** What makes an item of a message's value, which must not be kept. Left out: `decoder().decodeLine`. */
   readonly decode?: (value: Uint8Array, topic: string) => E.Either<Rejection, T>
+  /** Told of a damaged batch, which is passed over and goes out as `rejected` with the range of its offsets; each time that it is read. Left out: a warning of Node's. */
+  readonly onDamaged?: (batch: Rejected) => void
   /** Milliseconds of the wall clock: a topic that has had nothing for so long is waited for no longer; where that is so of all, and the data were of now, time goes on as the wall clock does. Left out: 30,000. */
   readonly idle?: number
   /** Milliseconds after which the group holds a worker for dead; left out: 10,000. */
@@ -59,13 +66,14 @@ const byMachine = (item: Item): { readonly key: string | null; readonly value: s
  * A batch, what was made of it for other topics, and the group's offsets are one transaction. What is read behind a checkpoint is read again in the very order that the journal holds, so it makes the same;
  * what goes to topics is there exactly once for readers of committed messages. A worker that is taken over is fenced first.
  *
- * A message that cannot be decoded, and one without a value, goes out as `rejected` with `topic/partition/offset`.
+ * Reads gzip, snappy, lz4 and zstd. A message that cannot be decoded, and one without a value, goes out as `rejected` with `topic/partition/offset`;
+ * a batch whose checksum is wrong, or that cannot be decompressed, as one `rejected` with `topic/partition/first-last`, and `onDamaged` is told: its messages are lost, and what lies behind them is read.
  * Topics are read side by side in event time: one that has come further waits for the others while those have something left, and a reading is late by its own topic: give `byTopic(topics)` to `monitor` or `inOrder`.
  *
  * `read` rejects at once where a topic is missing, where topics differ in their number of partitions, where the log no longer has what a checkpoint wants, and where a topic was made anew. What Kafka itself interrupts is tried again for ever.
  */
 export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOptions<T>): PartitionedSource<T | Input> {
-  const { commands, group = 'anomaly_detector', outputs = seedOutputs, journal = 'motorwatch_journal', until, idle = 30_000, sessionTimeout = 10_000 } = options
+  const { commands, group = 'anomaly_detector', outputs = seedOutputs, journal = 'motorwatch_journal', until, idle = 30_000, sessionTimeout = 10_000, onDamaged = warnOfDamaged } = options
   const sensorTopics = options.topics ?? seedTopics
   const topics = commands === undefined ? sensorTopics : [...sensorTopics, commands]
   const decode = options.decode ?? (decoder().decodeLine as unknown as (value: Uint8Array) => E.Either<Rejection, T>)
@@ -79,16 +87,21 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
 
   return {
     name,
-    async read(serve, { signal }) {
-      const { kafka, admin } = await connectKafka(options)
-      const count = await throughElections(() => topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions }))
-      const partitionsOf = new Map(count)
-      const consumer = kafka.consumer({
-        groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
-        maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
+    read: (serve, { signal }) => read(serve, signal).catch(async (error: unknown) => { throw inOneLine(options, await whyNoCoordinator(options, error, { group })) }),
+  }
+
+  async function read(serve: Parameters<PartitionedSource<T | Input>['read']>[0], signal: AbortSignal): Promise<boolean> {
+    const { kafka, admin } = await connectKafka(options)
+    const partitionsOf = await throughElections(() => topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions }))
+      .catch(async (error: unknown) => {
+        await admin.disconnect()
+        throw error
       })
-      return await work(kafka, admin, consumer, partitionsOf, serve, signal)
-    },
+    const consumer = kafka.consumer({
+      groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
+      maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
+    })
+    return await work(kafka, admin, consumer, partitionsOf, serve, signal)
   }
 
   async function work(kafka: Kafka, admin: Admin, consumer: Consumer, partitionsOf: ReadonlyMap<string, number>, serve: Parameters<PartitionedSource<T | Input>['read']>[0], signal: AbortSignal): Promise<boolean> {
@@ -123,8 +136,9 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
             if (is) ended.add(partition)
             if (is && until === 'caught-up' && [...lanes.keys()].every((each) => ended.has(each))) finish()
             return
-          } catch (error) {
-            if (!isInterrupted(error)) throw error
+          } catch (failed) {
+            const error = await whyNoCoordinator(options, failed, { transactionalId: transactionalId(group, journal, partition) })
+            if (!isInterrupted(error) || isForGood(options, error)) throw error
             await pause(Math.min(250 * 2 ** tries, 5_000), told)
           }
         }
@@ -167,9 +181,20 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
         void skipped(partition, queue, lane)
         return
       }
-      for (const { offset, value } of batch.messages) {
+      for (const { offset, value, headers } of batch.messages) {
         const at = Number(offset)
         if (at < queue.next) continue
+        const damaged = damagedOf(headers)
+        if (damaged !== undefined) {
+          if (damaged === 'passed') continue
+          const item = damagedBatch(damaged, `${topic}/${partition}`)
+          if (topic === journal) lane.fail(new Error(`kafka source: ${item.where} of the journal: ${item.detail}; what was read and written is not known: start afresh with other checkpoints and another group`))
+          else {
+            onDamaged(item)
+            queue.items.push({ offset: at, item })
+          }
+          continue
+        }
         const where = (): string => `${topic}/${partition}/${offset}`
         if (topic === journal) lane.journal.push(asJournalRecord(value, where()))
         else {
@@ -219,7 +244,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     try {
       await consumer.connect()
       await consumer.subscribe({ topics: [...topics, journal], fromBeginning: true })
-      await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 64, eachBatch: async (payload) => { await Promise.resolve(); fetched(payload) } })
+      await takingDamaged(() => consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 64, eachBatch: async (payload) => { await Promise.resolve(); fetched(payload) } }))
       signal.addEventListener('abort', finish)
       if (!signal.aborted) await finished
     } finally {
@@ -232,6 +257,13 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     if (failure !== undefined) throw failure.error
     return !signal.aborted
   }
+}
+
+const damagedBatch = ({ first, last, why }: DamagedBatch, place: string): Rejected =>
+  ({ kind: 'rejected', time: NaN, reason: 'undecodable', detail: `batch: got a damaged one of ${last - first + 1} messages, ${why}, expected one that can be read`, where: `${place}/${first}-${last}` })
+
+function warnOfDamaged({ where, detail }: Rejected): void {
+  process.emitWarning(`kafka source: passed over ${where}: ${detail}`)
 }
 
 const TOMBSTONE: E.Either<Rejection, never> = E.left({ field: 'line', got: 'no value (a tombstone)', expected: 'one JSON object' })

@@ -103,11 +103,11 @@ describe('what does not mend itself is told at once, in one line', () => {
 
   const of = { url: 'https://h:1', bucket: 'b' }
   test('an unknown host, until it has been reached once', () => {
-    expect(diagnose({ code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND h' }, of, { reached: false })).toEqual({ passing: false, message: 'no host of that name: https://h:1; check endPoint' })
+    expect(diagnose({ code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND h' }, of, { reached: false })).toEqual({ passing: false, message: 'there is no host of that name: https://h:1; check the address' })
     expect(diagnose({ code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND h' }, of, { reached: true })).toEqual({ passing: true, message: 'getaddrinfo ENOTFOUND h' })
   })
   test.each([
-    ['SELF_SIGNED_CERT_IN_CHAIN', /signed by nobody known here: give its authority's certificate as `ca`/], ['ERR_TLS_CERT_ALTNAME_INVALID', /is for another host: check endPoint/], ['EPROTO', /does not speak TLS: check port and useSSL/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /signed by nobody known here: give the certificate of its authority as `ca`/], ['ERR_TLS_CERT_ALTNAME_INVALID', /is for another host: use the name that is in it/], ['EPROTO', /does not speak TLS: use its TLS port, or leave out `useSSL`/],
   ])('TLS: %s', (code, expected) => {
     const { passing, message } = diagnose({ code, message: 'm' }, of, { reached: true })
     expect(passing).toBe(false)

@@ -16,7 +16,7 @@ export async function ensureBucket(target: Target, retention: number | undefined
   if (mayWrite(found)) return
   if (retention === undefined || missing(found) !== 'bucket') throw wrongTarget(target, found)
 
-  const refuse = (answer: Answer): Error => new Error(`influx sink: cannot make the bucket '${bucket}' in the org '${org}': ${url} answers ${answer.status} ${answer.message}; `
+  const refuse = (answer: Answer): Error => new Error(`influx sink: cannot make the bucket '${bucket}' in the org '${org}': ${answer.status === 200 ? 'the token may not see that org' : `${url} answers ${answer.status} ${answer.message}`}; `
     + 'give a token that may make buckets, or make it beforehand and leave out \'create\'')
   const orgs = await persist(`told of the org '${org}'`, signal => ask('GET', `/api/v2/orgs?org=${encodeURIComponent(org)}`, undefined, signal), patience)
   const id = (orgs.body as { readonly orgs?: readonly { readonly id?: unknown }[] } | undefined)?.orgs?.[0]?.id

@@ -18,8 +18,8 @@ export type Ask = (method: 'GET' | 'POST', path: string, body: string | object |
 const GZIP_FROM = 1_000
 
 /** The port over HTTP. The client's `WriteApi` is not used: it resolves before what it was given is stored, and after it was thrown away. */
-export function connect(url: string, token: string): Ask {
-  const { transport } = new InfluxDB({ url, token, timeout: 0 })
+export function connect({ url, token, ca }: { readonly url: string; readonly token: string; readonly ca?: string | undefined }): Ask {
+  const { transport } = new InfluxDB({ url, token, timeout: 0, ...(ca === undefined ? {} : { transportOptions: { ca } }) })
   return async (method, path, body, signal) => {
     let status = 0
     try {

@@ -17,6 +17,8 @@ export interface InfluxSinkOptions<T extends Item = Item> {
   readonly points?: (item: T) => readonly Point[]
   /** Makes the bucket where it is not there. `retention`: how long points are kept, in milliseconds, an hour at the least; Infinity: for ever. It needs a token that may make buckets. */
   readonly create?: { readonly retention: number }
+  /** The certificate of an authority of one's own, in PEM: then it alone is trusted. */
+  readonly ca?: string
   /** How long one request may take, in milliseconds. Default 30,000. */
   readonly timeout?: number
   /** Aborted: a server that is away is waited for no longer, and `write` rejects. Hand the same one to `run`: otherwise a run that is told to stop while the server is away waits until it is back. */
@@ -28,7 +30,7 @@ export interface InfluxSinkOptions<T extends Item = Item> {
 const HOUR = 3_600_000
 
 /** The URL as the client needs it. Throws where an option is wrong. */
-export function urlOf<T extends Item>({ url, token, org, bucket, create, timeout = 1 }: InfluxSinkOptions<T>): string {
+export function urlOf({ url, token, org, bucket, create, timeout = 1 }: Pick<InfluxSinkOptions, 'url' | 'token' | 'org' | 'bucket' | 'create' | 'timeout'>): string {
   if (!URL.canParse(url)) throw new TypeError('influx sink: url is none; expected one such as http://localhost:8086')
   const { protocol, username, password, origin, pathname } = new URL(url)
   if (username !== '' || password !== '') throw new TypeError('influx sink: url holds a user name or a password; InfluxDB 2 takes a token, as \'token\'')

@@ -1,3 +1,4 @@
+import { describeFailure, failureOf } from '../../net/failure.js'
 import type { Answer } from './connection.js'
 
 export interface InfluxStatus {
@@ -9,6 +10,8 @@ export interface InfluxStatus {
   readonly attempts: number
   /** In one line: since when, for what, and why. */
   readonly text: string
+  /** How the last attempt failed; of `back`, empty. */
+  readonly why: string
 }
 
 export interface Patience {
@@ -31,7 +34,7 @@ const LONGEST_WAIT = 10_000
  * Waits twice as long each time, from 0.1 to 10 seconds, less a random part of up to a half; and never less than the server asks for.
  *
  * @param what what is asked for, as in 'has not taken 12 lines'
- * @throws where it is told to stop or is closed before that
+ * @throws where it is told to stop or is closed before that, and at once where the certificate or the kind of connection is wrong
  */
 export async function persist(what: string, attempt: (signal: AbortSignal) => Promise<Answer>, { url, timeout, stop, closed, onStatus }: Patience): Promise<Answer> {
   let since = NaN
@@ -42,12 +45,14 @@ export async function persist(what: string, attempt: (signal: AbortSignal) => Pr
     try {
       const answer = await within(timeout, attempts > 0 ? [closed, stop] : [closed], attempt)
       if (!isPassing(answer.status)) {
-        if (attempts > 0) onStatus({ state: 'back', since, attempts, text: `influx sink: ${url} is back after ${((Date.now() - since) / 1_000).toFixed(1)} s` })
+        if (attempts > 0) onStatus({ state: 'back', since, attempts, why: '', text: `influx sink: ${url} is back after ${((Date.now() - since) / 1_000).toFixed(1)} s` })
         return answer
       }
       reason = `it answers ${answer.status}${answer.message === '' ? '' : `: ${answer.message}`}`
       asked = answer.retryAfter ?? 0
     } catch (error) {
+      const failure = failureOf(error)
+      if (failure !== undefined && failure !== 'unknown-host') throw new Error(`influx sink: ${describeFailure(failure, { at: url, ca: "'ca' (MOTORWATCH_INFLUX_CA_FILE)", tls: "the s of https:// in 'url' (MOTORWATCH_INFLUX_URL)" })}`, { cause: error })
       reason = reasonOf(error)
     }
     attempts += 1
@@ -55,7 +60,7 @@ export async function persist(what: string, attempt: (signal: AbortSignal) => Pr
     const missed = `${url} has not ${what} since ${new Date(since).toISOString()} (${reason})`
     const givenUp = (): Error => new Error(`influx sink: ${missed}; it was told to wait no longer, and what is not stored is written again by a run from the last checkpoint`)
     if (isOver()) throw givenUp()
-    onStatus({ state: 'waiting', since, attempts, text: `influx sink: waiting: ${missed}` })
+    onStatus({ state: 'waiting', since, attempts, why: reason, text: `influx sink: waiting: ${missed}` })
     const backOff = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
     await pause(Math.max(asked, backOff * (1 - Math.random() / 2)), [closed, stop])
     if (isOver()) throw givenUp()

@@ -18,6 +18,7 @@ export function wrongTarget({ url, org, bucket }: Target, answer: Answer): Error
   const { status, message } = answer
   const said = `${status}${message === '' ? '' : ` ${message}`}`
   const why = (what: string): Error => new Error(`influx sink: ${what} (${url} answers ${said})`)
+  if (/HTTP request to an HTTPS server/i.test(message)) return new Error(`influx sink: ${url} speaks TLS only: write https:// in 'url' (MOTORWATCH_INFLUX_URL), with 'ca' (MOTORWATCH_INFLUX_CA_FILE) where its authority is one's own`)
   if (status === 401) return why(`the token is not valid there: make one that may write to the bucket '${bucket}' (influx auth create --org ${org} --write-bucket <id>), and give it as 'token'`)
   if (status === 403) return why(`the token may not write to the bucket '${bucket}' of the org '${org}': give it that right, or use another one`)
   if (missing(answer) === 'org') return why(`there is no org '${org}', or the token is not of it: give the name as 'influx org list' shows it`)

@@ -1,3 +1,5 @@
+import { describeFailure, failureOf } from '../../net/failure.js'
+
 /** What is to be done about an error of a request: try again, or tell somebody. */
 export interface Diagnosis {
   /** It may go away by itself. */
@@ -27,7 +29,6 @@ const PASSING_CODE = new Set([
 type Advice = (server: Server) => string
 
 const credentials: Advice = ({ url }) => `${url} does not know this access key, or the secret key does not belong to it: check accessKey and secretKey`
-const certificate: Advice = ({ url }) => `the certificate of ${url} is signed by nobody known here: give its authority's certificate as \`ca\``
 
 const ADVICE: Readonly<Record<string, Advice>> = {
   InvalidAccessKeyId: credentials,
@@ -40,16 +41,6 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   RequestTimeTooSkewed: ({ url }) => `the clocks of this machine and of ${url} are more than 15 minutes apart: set them`,
   PermanentRedirect: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\``,
   AuthorizationHeaderMalformed: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\``,
-  ENOTFOUND: ({ url }) => `no host of that name: ${url}; check endPoint`,
-  SELF_SIGNED_CERT_IN_CHAIN: certificate,
-  DEPTH_ZERO_SELF_SIGNED_CERT: certificate,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate,
-  UNABLE_TO_GET_ISSUER_CERT: certificate,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate,
-  CERT_HAS_EXPIRED: ({ url }) => `the certificate of ${url} has expired: renew it`,
-  ERR_TLS_CERT_ALTNAME_INVALID: ({ url }) => `the certificate of ${url} is for another host: check endPoint, or have one made for it`,
-  EPROTO: ({ url }) => `${url} does not speak TLS: check port and useSSL`,
-  ERR_SSL_WRONG_VERSION_NUMBER: ({ url }) => `${url} does not speak TLS: check port and useSSL`,
 }
 
 /** Tells an outage from what will not mend itself. */
@@ -57,9 +48,11 @@ export function diagnose(error: unknown, server: Server, { reached }: Circumstan
   const { code = '', message = '', statusCode } = (error ?? {}) as { readonly code?: string, readonly message?: string, readonly statusCode?: number }
   const said = message === '' ? code : message
   const advice = ADVICE[code]
-  if (code === 'ENOTFOUND' && reached) return { passing: true, message: said }
+  const failure = failureOf(error)
+  if (failure === 'unknown-host' && (reached || code === 'EAI_AGAIN')) return { passing: true, message: said }
+  if (failure !== undefined) return { passing: false, message: describeFailure(failure, { at: server.url, ca: '`ca` (MOTORWATCH_S3_CA_FILE)', tls: '`useSSL` (the s of https:// in MOTORWATCH_S3_ENDPOINT)' }) }
   if (advice !== undefined) return { passing: false, message: advice(server) }
-  if (/HTTP request to an HTTPS server/i.test(message)) return { passing: false, message: `${server.url} speaks TLS only: set useSSL` }
+  if (/HTTP request to an HTTPS server/i.test(message)) return { passing: false, message: `${server.url} speaks TLS only: set useSSL (https:// in MOTORWATCH_S3_ENDPOINT)` }
   const passing = PASSING_CODE.has(code) || (statusCode !== undefined && PASSING_STATUS.has(statusCode))
   return { passing, message: passing ? said : `${server.url}: ${[code, message].filter(text => text !== '').join(': ') || String(error)}` }
 }

@@ -17,6 +17,15 @@ export function transport(useSSL: boolean, timeout: number): Transport {
     request(options: http.RequestOptions, respond: (response: http.IncomingMessage) => void) {
       const sent = request(options, response => {
         const { statusCode = 0 } = response
+        // An answer that is none of S3, such as that of a TLS port to a request without: the client would not tell what it says.
+        if (statusCode === 400 && response.headers['content-type'] === undefined && options.method !== 'HEAD') {
+          let said = ''
+          response.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(0, 300) }).once('end', () => {
+            // The request is over, and destroying it would tell nobody.
+            sent.emit('error', Object.assign(new Error(said.trim() === '' ? 'it answered 400' : said.trim().replace(/\s+/g, ' ')), { statusCode }))
+          })
+          return
+        }
         if (!TRIED_AGAIN.has(statusCode)) {
           respond(response)
           return

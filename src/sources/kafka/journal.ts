@@ -28,6 +28,9 @@ export class JournalLost extends Error {
   override readonly name = 'JournalLost'
 }
 
+/** Of the one producer that writes a partition of the journal, whoever has it. */
+export const transactionalId = (group: string, journal: string, partition: number): string => `${group}-${journal}-${partition}`
+
 /**
  * A topic that holds, in one transaction for each batch: what was read, the outputs for other topics, and the offsets of the consumer group. So each is there once, whatever dies.
  * `open` fences whoever had the transactional id before. When anything fails, whether the batch is in the journal can only be found by reading it: `append` rejects with `JournalLost`.
@@ -52,7 +55,7 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
   return {
     name: `kafka:${topic}/${partition}`,
     async open() {
-      producer = kafka.producer({ transactionalId: `${group}-${topic}-${partition}`, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, transactionTimeout: 30_000, retry: quickRetry })
+      producer = kafka.producer({ transactionalId: transactionalId(group, topic, partition), idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, transactionTimeout: 30_000, retry: quickRetry })
       await producer.connect()
       const opened = randomUUID()
       await inTransaction(async (transaction) => {

@@ -9,6 +9,7 @@ const INSTALL = {
   go: 'Go, 1.24 or newer',
   cargo: 'Rust with cargo (rustup, toolchain stable)',
   cc: 'a C compiler (on Debian: gcc and libc6-dev)',
+  openssl: 'OpenSSL (on Debian: openssl)',
   python3: 'Python 3 with pip (on Debian: python3-pip)',
 } as const
 

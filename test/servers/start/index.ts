@@ -7,20 +7,24 @@ import type { Server } from './server.js'
 import { startToxiproxy } from './toxiproxy.js'
 
 export { startInflux } from './influx.js'
+export { authority } from './certificates.js'
+export type { Authority, Certificate } from './certificates.js'
 export type { Influx, InfluxOptions } from './influx.js'
 export { startKafka, startKafkaCluster } from './kafka.js'
 export type { Kafka, KafkaCluster, KafkaOptions } from './kafka.js'
 export { startMinio } from './minio.js'
 export type { S3 } from './s3.js'
 export { startSeaweedfs } from './seaweedfs.js'
+export { startSecureKafka } from './secure-kafka.js'
+export type { SecureKafka } from './secure-kafka.js'
 export type { Server } from './server.js'
 export { startToxiproxy } from './toxiproxy.js'
 export type { Toxiproxy } from './toxiproxy.js'
 
 export const starters: { readonly [N in ServerName]: () => Promise<Server & Addresses[N]> } = {
-  kafka: startKafka,
-  influx: startInflux,
-  minio: startMinio,
+  kafka: () => startKafka(),
+  influx: () => startInflux(),
+  minio: () => startMinio(),
   seaweedfs: startSeaweedfs,
   toxiproxy: startToxiproxy,
 }

@@ -15,6 +15,10 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>
   /** Given the address of a broker's second listener, the one under which clients shall reach it, as of a proxy: then `outside` is there. */
   readonly through?: (address: string) => Promise<string>
+  /** More listeners, as `SASL_SSL: 29093`, beside that which the brokers and tests use; for one node. */
+  readonly listeners?: Readonly<Record<string, number>>
+  /** More arguments of the formatting of its storage, such as `--add-scram`. */
+  readonly format?: readonly string[]
 }
 
 export interface Kafka extends Server {
@@ -64,13 +68,15 @@ const QUICK = {
   'controlled.shutdown.enable': 'false',
 } as const
 
-const propertiesOf = ({ id, port, controller, second }: Node, nodes: readonly Node[], folder: string): Readonly<Record<string, string>> => ({
+const more = (listeners: Readonly<Record<string, number>>): string => Object.entries(listeners).map(([name, port]) => `,${name}://127.0.0.1:${port}`).join('')
+
+const propertiesOf = ({ id, port, controller, second }: Node, nodes: readonly Node[], folder: string, listeners: Readonly<Record<string, number>>): Readonly<Record<string, string>> => ({
   'process.roles': 'broker,controller',
   'node.id': `${id}`,
   'controller.quorum.voters': nodes.map((node) => `${node.id}@127.0.0.1:${node.controller}`).join(','),
-  'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${second === undefined ? '' : `,OUTSIDE://${second.address}`}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${second === undefined ? '' : `,OUTSIDE://${second.advertised}`}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL',
+  'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}${more(listeners)}${second === undefined ? '' : `,OUTSIDE://${second.address}`}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${more(listeners)}${second === undefined ? '' : `,OUTSIDE://${second.advertised}`}`,
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT,SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL',
   'controller.listener.names': 'CONTROLLER',
   'inter.broker.listener.name': 'PLAINTEXT',
   'log.dirs': join(folder, 'data'),
@@ -93,7 +99,7 @@ async function knowsBrokers(address: string, least: number): Promise<void> {
   }
 }
 
-async function startNodes(count: number, { version = '3.9.2', properties = {}, through }: KafkaOptions): Promise<readonly Kafka[]> {
+async function startNodes(count: number, { version = '3.9.2', properties = {}, listeners = {}, format = [], through }: KafkaOptions): Promise<readonly Kafka[]> {
   const classPath = await provideKafka(version)
   const ports = await freePorts(3 * count)
   const nodes = await Promise.all(Array.from({ length: count }, async (_, i): Promise<Node> => {
@@ -109,8 +115,8 @@ async function startNodes(count: number, { version = '3.9.2', properties = {}, t
     const folder = await temporaryFolder('kafka')
     const file = join(folder, 'server.properties')
     try {
-      await writeFile(file, Object.entries({ ...propertiesOf(node, nodes, folder), ...properties }).map(([name, value]) => `${name}=${value}\n`).join(''))
-      await runTool('java', ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file], { cwd: folder })
+      await writeFile(file, Object.entries({ ...propertiesOf(node, nodes, folder, listeners), ...properties }).map(([name, value]) => `${name}=${value}\n`).join(''))
+      await runTool('java', ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file, ...format], { cwd: folder })
     } catch (error) {
       await removeFolder(folder)
       throw error

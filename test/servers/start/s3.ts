@@ -1,3 +1,4 @@
+import https from 'node:https'
 import { Client } from 'minio'
 import type { Server } from './server.js'
 
@@ -11,9 +12,9 @@ export interface S3 extends Server {
 export const S3_BUCKET = 'motor-data-lake'
 
 /** `us-east-1` spares the client a question for each bucket. */
-export const s3Client = ({ endpoint, accessKey, secretKey }: Pick<S3, 'endpoint' | 'accessKey' | 'secretKey'>): Client => {
+export const s3Client = ({ endpoint, accessKey, secretKey, ca }: Pick<S3, 'endpoint' | 'accessKey' | 'secretKey'> & { readonly ca?: string }): Client => {
   const { hostname, port, protocol } = new URL(endpoint)
-  return new Client({ endPoint: hostname, port: Number(port), useSSL: protocol === 'https:', accessKey, secretKey, region: 'us-east-1' })
+  return new Client({ endPoint: hostname, port: Number(port), useSSL: protocol === 'https:', accessKey, secretKey, region: 'us-east-1', ...(ca === undefined ? {} : { transportAgent: new https.Agent({ ca }) }) })
 }
 
 /** Its bucket is there, made if it was not: the first requests after a server calls itself ready may be refused. */

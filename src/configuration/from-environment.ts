@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { WrongOption } from './wrong-option.js'
 
 const Text = new t.Type<string, string, unknown>('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '', (value, context) => (typeof value === 'string' && value !== '' ? t.success(value) : t.failure(value, context)), t.identity)
 
@@ -23,10 +22,11 @@ const Mechanism = t.keyof({ 'plain': null, 'scram-sha-256': null, 'scram-sha-512
 /** Of each server: the variables without which it is not used, and those that may be left out. Their names are `MOTORWATCH_` and these. */
 const parts = {
   kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text } },
-  influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text } },
+  influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text, INFLUX_CA_FILE: Text } },
   s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
 } as const
 
+/** In no message, and not in `configurationText`. */
 const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']
 const PREFIX = 'MOTORWATCH_'
 
@@ -34,43 +34,58 @@ type Values<P extends keyof typeof parts> =
   & { readonly [K in keyof (typeof parts)[P]['wanted']]: (typeof parts)[P]['wanted'][K] extends t.Type<infer A, string, unknown> ? A : never }
   & { readonly [K in keyof (typeof parts)[P]['more']]?: (typeof parts)[P]['more'][K] extends t.Type<infer A, string, unknown> ? A : never }
 
-/** The servers that the environment names. */
+/** The servers that the environment names; of each, its variables without `MOTORWATCH_`. */
 export type Configuration = { readonly [P in keyof typeof parts]?: Values<P> }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The text of a variable, or what is in the file that `<name>_FILE` names, without its last line break: so containers hand over secrets. */
 function textOf(env: Environment, name: string): string | undefined {
   const file = name.endsWith('_FILE') ? undefined : env[`${PREFIX}${name}_FILE`]
   const text = env[`${PREFIX}${name}`]
   if (file === undefined || file === '') return text === '' ? undefined : text
-  if (text !== undefined && text !== '') throw new WrongOption(`${PREFIX}${name} and ${PREFIX}${name}_FILE are both set: leave one of them out`)
+  if (text !== undefined && text !== '') throw new RangeError(`${PREFIX}${name} and ${PREFIX}${name}_FILE are both set: leave one of them out`)
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    throw new WrongOption(`${PREFIX}${name}_FILE: ${(error as Error).message}`)
+    throw new RangeError(`${PREFIX}${name}_FILE: ${(error as Error).message}`)
   }
 }
 
-/** Throws `WrongOption` where a variable is wrong, is missing beside others, or is one that nobody knows. Secrets are in no message. */
-export function configurationOf(env: Environment): Configuration {
+const CREDENTIALS = ['KAFKA_SASL', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const
+
+/** What is right by itself, and makes no sense together. */
+function checkTogether({ kafka, influx, s3 }: Configuration): void {
+  if (kafka !== undefined) {
+    const unset = CREDENTIALS.filter((name) => kafka[name] === undefined)
+    if (unset.length > 0 && unset.length < CREDENTIALS.length) throw new RangeError(`${CREDENTIALS.map((name) => PREFIX + name).join(', ')} belong together, and ${unset.map((name) => PREFIX + name).join(' and ')} ${unset.length > 1 ? 'are' : 'is'} not set: set all of them, or none`)
+    if (kafka.KAFKA_TLS === false && kafka.KAFKA_CA_FILE !== undefined) throw new RangeError(`${PREFIX}KAFKA_CA_FILE is for TLS, and ${PREFIX}KAFKA_TLS is false: leave one of them out`)
+  }
+  for (const [name, url, ca] of [['INFLUX_CA_FILE', influx?.INFLUX_URL, influx?.INFLUX_CA_FILE], ['S3_CA_FILE', s3?.S3_ENDPOINT, s3?.S3_CA_FILE]] as const)
+    if (ca !== undefined && url?.protocol === 'http:') throw new RangeError(`${PREFIX}${name} is for TLS, and the address is ${url.origin}: write https://, or leave the file out`)
+}
+
+/** Throws a RangeError, in one line and without secrets, where a variable is wrong, is missing beside others, or is one that nobody knows. */
+export function fromEnvironment(env: Environment): Configuration {
   const known = Object.values(parts).flatMap(({ wanted, more }) => [...Object.keys(wanted), ...Object.keys(more)])
   const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3)_/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
-  if (strange.length > 0) throw new WrongOption(`${strange.join(', ')}: no such variable; there are ${known.map((name) => PREFIX + name).join(', ')}`)
-  return Object.fromEntries(Object.entries(parts).flatMap(([part, { wanted, more }]) => {
+  if (strange.length > 0) throw new RangeError(`${strange.join(', ')}: no such variable; there are ${known.map((name) => PREFIX + name).join(', ')}`)
+  const configuration: Configuration = Object.fromEntries(Object.entries(parts).flatMap(([part, { wanted, more }]) => {
     const given = Object.entries({ ...wanted, ...more }).flatMap(([name, type]) => {
       const text = textOf(env, name)
       return text === undefined ? [] : [{ name, text, type: type as t.Type<unknown, string, unknown> }]
     })
     if (given.length === 0) return []
     const missing = Object.keys(wanted).filter((name) => !given.some((each) => each.name === name))
-    if (missing.length > 0) throw new WrongOption(`${given.map(({ name }) => PREFIX + name).join(', ')} ${given.length > 1 ? 'are' : 'is'} set, and ${missing.map((name) => PREFIX + name).join(', ')} not: set all of them, or none`)
+    if (missing.length > 0) throw new RangeError(`${given.map(({ name }) => PREFIX + name).join(', ')} ${given.length > 1 ? 'are' : 'is'} set, and ${missing.map((name) => PREFIX + name).join(', ')} not: set all of them, or none`)
     return [[part, Object.fromEntries(given.map(({ name, text, type }) => {
       const value = type.decode(text)
-      if (E.isLeft(value)) throw new WrongOption(`${PREFIX}${name}${SECRETS.includes(name) ? '' : `=${text}`}: expected ${type.name}`)
+      if (E.isLeft(value)) throw new RangeError(`${PREFIX}${name}${SECRETS.includes(name) ? '' : `=${text}`}: expected ${type.name}`)
       return [name, value.right]
     }))]]
   }))
+  checkTogether(configuration)
+  return configuration
 }
 
 /** As it is taken, a variable a line; secrets are not shown. */

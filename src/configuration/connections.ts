@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import type { KafkaConnection } from '../kafka/client.js'
+import type { Configuration } from './from-environment.js'
+
+export interface InfluxConnection {
+  readonly url: string
+  readonly token: string
+  readonly org: string
+  readonly bucket: string
+  readonly ca?: string
+}
+
+const PEM = '-----BEGIN CERTIFICATE-----'
+
+/** The certificates in a file. Throws a RangeError that names the variable where there are none. */
+function authority(variable: string, path: string): string {
+  let pem: string
+  try {
+    pem = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new RangeError(`MOTORWATCH_${variable}=${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}; expected the certificate of the authority, in PEM`)
+  }
+  if (!pem.includes(PEM)) throw new RangeError(`MOTORWATCH_${variable}=${path}: there is no '${PEM}' in it; expected the certificate of the authority, in PEM`)
+  return pem
+}
+
+/** As `kafkaSource` and `kafkaSink` take it. */
+export function kafkaConnection({ KAFKA_BROKERS: brokers, KAFKA_TLS: tls, KAFKA_CA_FILE: ca, KAFKA_SASL: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password }: NonNullable<Configuration['kafka']>): KafkaConnection {
+  return {
+    brokers,
+    ...(ca !== undefined ? { ssl: { ca: authority('KAFKA_CA_FILE', ca) } } : tls === true ? { ssl: true } : {}),
+    ...(mechanism === undefined || username === undefined || password === undefined ? {} : { sasl: { mechanism, username, password } }),
+  }
+}
+
+/** As `influxSink` takes it. */
+export const influxConnection = ({ INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org = 'motor_org', INFLUX_BUCKET: bucket = 'motor_bucket', INFLUX_CA_FILE: ca }: NonNullable<Configuration['influx']>): InfluxConnection =>
+  ({ url: url.href, token, org, bucket, ...(ca === undefined ? {} : { ca: authority('INFLUX_CA_FILE', ca) }) })
+
+/** As the sinks of S3 take it. */
+export const s3Connection = ({ S3_ENDPOINT: url, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey, S3_BUCKET: bucket = 'motor-data-lake', S3_REGION: region, S3_CA_FILE: ca }: NonNullable<Configuration['s3']>) => ({
+  endPoint: url.hostname,
+  ...(url.port === '' ? {} : { port: Number(url.port) }),
+  useSSL: url.protocol === 'https:',
+  accessKey,
+  secretKey,
+  bucket,
+  ...(region === undefined ? {} : { region }),
+  ...(ca === undefined ? {} : { ca: authority('S3_CA_FILE', ca) }),
+})

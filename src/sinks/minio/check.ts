@@ -1,0 +1,21 @@
+import { s3 } from './s3.js'
+import type { S3Options } from './s3-options.js'
+
+/**
+ * Opens the bucket once, as the sinks do, for a program that wants to know before it begins: a server that does not answer within so many milliseconds (left out: 2,500) is an error here, and not waited for.
+ * Rejects in one line that says which of address, certificate, key or bucket is wrong.
+ */
+export async function checkS3(options: S3Options, { within = 2_500 }: { readonly within?: number } = {}): Promise<void> {
+  const signal = AbortSignal.timeout(within)
+  let why = `nothing within ${within / 1_000} s`
+  const store = s3('s3', { ...options, signal, onWaiting: (waiting) => { why = waiting?.why ?? why } })
+  try {
+    await Promise.race([store.open(), new Promise((_, reject) => { signal.addEventListener('abort', () => { reject(new Error('too late')) }) })])
+  } catch (error) {
+    if (!signal.aborted) throw error
+    const url = store.name.slice(0, store.name.indexOf('/', 'https://'.length))
+    throw new Error(/ENOTFOUND|EAI_AGAIN/.test(why) ? `s3: there is no host of that name: ${url}; check the address` : `s3: no server answers at ${url} (${why}): is it running, and is the address right?`, { cause: error })
+  } finally {
+    await store.close?.()
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { configurationText, fromEnvironment, influxConnection, kafkaConnection, s3Connection } from '../../src/configuration/index.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'motorwatch-configuration-'))
+const file = (name: string, text: string): string => {
+  const path = join(dir, name)
+  writeFileSync(path, text)
+  return path
+}
+afterAll(() => { rmSync(dir, { recursive: true, force: true }) })
+
+const CA = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n'
+const ca = file('ca.pem', CA)
+const brokers = { MOTORWATCH_KAFKA_BROKERS: 'broker:9093' }
+const user = { MOTORWATCH_KAFKA_SASL: 'scram-sha-512', MOTORWATCH_KAFKA_USERNAME: 'app', MOTORWATCH_KAFKA_PASSWORD: 'pass-word' }
+const influx = { MOTORWATCH_INFLUX_URL: 'https://influx:8086', MOTORWATCH_INFLUX_TOKEN: 'to-ken' }
+const s3 = { MOTORWATCH_S3_ENDPOINT: 'https://minio:9000', MOTORWATCH_S3_ACCESS_KEY: 'access', MOTORWATCH_S3_SECRET_KEY: 'se-cret' }
+
+test('of all three servers', () => {
+  const configuration = fromEnvironment({ ...brokers, ...user, MOTORWATCH_KAFKA_CA_FILE: ca, ...influx, MOTORWATCH_INFLUX_CA_FILE: ca, ...s3, MOTORWATCH_S3_CA_FILE: ca, HOME: '/' })
+  expect(kafkaConnection(configuration.kafka!)).toEqual({ brokers: ['broker:9093'], ssl: { ca: CA }, sasl: { mechanism: 'scram-sha-512', username: 'app', password: 'pass-word' } })
+  expect(influxConnection(configuration.influx!)).toEqual({ url: 'https://influx:8086/', token: 'to-ken', org: 'motor_org', bucket: 'motor_bucket', ca: CA })
+  expect(s3Connection(configuration.s3!)).toEqual({ endPoint: 'minio', port: 9000, useSSL: true, accessKey: 'access', secretKey: 'se-cret', bucket: 'motor-data-lake', ca: CA })
+})
+
+test('a secret may be in a file, with a line break behind it', () => {
+  const { kafka } = fromEnvironment({ ...brokers, ...user, MOTORWATCH_KAFKA_PASSWORD: '', MOTORWATCH_KAFKA_PASSWORD_FILE: file('password', 'from-file\r\n') })
+  expect(kafka?.KAFKA_PASSWORD).toBe('from-file')
+})
+
+test('TLS without an authority of one\'s own', () => {
+  expect(kafkaConnection(fromEnvironment({ ...brokers, MOTORWATCH_KAFKA_TLS: 'true' }).kafka!)).toEqual({ brokers: ['broker:9093'], ssl: true })
+})
+
+test('what is printed has no secret', () => {
+  const text = configurationText(fromEnvironment({ ...brokers, ...user, ...influx, ...s3 }))
+  expect(text).toContain('MOTORWATCH_KAFKA_USERNAME=app\nMOTORWATCH_KAFKA_PASSWORD=(set, not shown)\n')
+  for (const secret of ['pass-word', 'to-ken', 'se-cret', 'access']) expect(text).not.toContain(secret)
+})
+
+describe('is refused in one line, without secrets', () => {
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['a variable that nobody knows', { ...brokers, MOTORWATCH_KAFKA_PASWORD: 'pass-word' }, 'MOTORWATCH_KAFKA_PASWORD: no such variable; there are MOTORWATCH_KAFKA_BROKERS'],
+    ['half of what a user is', { ...brokers, MOTORWATCH_KAFKA_USERNAME: 'app' }, 'MOTORWATCH_KAFKA_SASL, MOTORWATCH_KAFKA_USERNAME, MOTORWATCH_KAFKA_PASSWORD belong together, and MOTORWATCH_KAFKA_SASL and MOTORWATCH_KAFKA_PASSWORD are not set'],
+    ['a mechanism that there is not', { ...brokers, ...user, MOTORWATCH_KAFKA_SASL: 'gssapi' }, 'MOTORWATCH_KAFKA_SASL=gssapi: expected plain, scram-sha-256 or scram-sha-512'],
+    ['an authority without TLS', { ...brokers, MOTORWATCH_KAFKA_TLS: 'false', MOTORWATCH_KAFKA_CA_FILE: ca }, 'MOTORWATCH_KAFKA_CA_FILE is for TLS, and MOTORWATCH_KAFKA_TLS is false'],
+    ['an authority of an address without TLS', { ...influx, MOTORWATCH_INFLUX_URL: 'http://influx:8086', MOTORWATCH_INFLUX_CA_FILE: ca }, 'MOTORWATCH_INFLUX_CA_FILE is for TLS, and the address is http://influx:8086: write https://'],
+    ['the same of S3', { ...s3, MOTORWATCH_S3_ENDPOINT: 'http://minio:9000', MOTORWATCH_S3_CA_FILE: ca }, 'MOTORWATCH_S3_CA_FILE is for TLS'],
+    ['a secret twice', { ...influx, MOTORWATCH_INFLUX_TOKEN_FILE: ca }, 'MOTORWATCH_INFLUX_TOKEN and MOTORWATCH_INFLUX_TOKEN_FILE are both set'],
+    ['a file of a secret that is not there', { MOTORWATCH_INFLUX_URL: 'http://influx:8086', MOTORWATCH_INFLUX_TOKEN_FILE: join(dir, 'none') }, 'MOTORWATCH_INFLUX_TOKEN_FILE: ENOENT'],
+    ['part of a server', { MOTORWATCH_S3_SECRET_KEY: 'se-cret' }, 'MOTORWATCH_S3_SECRET_KEY is set, and MOTORWATCH_S3_ENDPOINT, MOTORWATCH_S3_ACCESS_KEY not'],
+  ])('%s', (_, env, words) => {
+    let message = 'not refused'
+    try {
+      fromEnvironment(env)
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError)
+      message = (error as Error).message
+    }
+    expect(message).toContain(words)
+    expect(message).not.toMatch(/\n|pass-word|to-ken|se-cret/)
+  })
+
+  test('a file of an authority that is not there, and one that is none', () => {
+    const of = (path: string) => () => kafkaConnection(fromEnvironment({ ...brokers, MOTORWATCH_KAFKA_CA_FILE: path }).kafka!)
+    expect(of('/nowhere/ca.pem')).toThrow('MOTORWATCH_KAFKA_CA_FILE=/nowhere/ca.pem: there is no such file; expected the certificate of the authority, in PEM')
+    expect(of(file('no.pem', 'no certificate'))).toThrow('there is no \'-----BEGIN CERTIFICATE-----\' in it')
+  })
+})
