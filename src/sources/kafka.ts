@@ -10,7 +10,9 @@ import { seedTopics } from '../kafka/seed.js'
 import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
-import { JournalLost, kafkaJournal, transactionalId } from './kafka/journal.js'
+import { boundsOf } from './kafka/bounds.js'
+import { Interrupted } from './kafka/interrupted.js'
+import { kafkaJournal, transactionalId } from './kafka/journal.js'
 import type { KafkaOutput } from './kafka/journal.js'
 import { laneSource, MOST } from './kafka/lane.js'
 import type { Lane } from './kafka/lane.js'
@@ -149,10 +151,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     }
 
     const fetching = (partition: number) => ({
-      async bounds(topic: string) {
-        const found = (await admin.fetchTopicOffsets(topic)).find((each) => each.partition === partition)
-        return { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }
-      },
+      bounds: (topic: string) => boundsOf(admin, topic, partition),
       begin(topic: string, offset: number) {
         consumer.seek({ topic, partition, offset: String(offset) })
         consumer.resume([{ topic, partitions: [partition] }])
@@ -282,7 +281,7 @@ function decodeCommand<T extends Item>(value: Uint8Array): E.Either<Rejection, T
 
 /** Kafka itself has failed, or another worker has taken over: what was done is found out by reading the journal again. */
 function isInterrupted(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof JournalLost || cause instanceof TakenOver || cause.name.startsWith('KafkaJS')) return true
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Interrupted || cause instanceof TakenOver || cause.name.startsWith('KafkaJS')) return true
   return false
 }
 

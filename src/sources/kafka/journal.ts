@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kafka, Message, Producer, Transaction } from 'kafkajs'
 import type { Item, Journal } from '../../model/index.js'
 import { quickRetry } from '../../kafka/client.js'
+import { Interrupted } from './interrupted.js'
 import type { KafkaEntry, KafkaJournalRecord, KafkaPosition } from './position.js'
 
 /** What the pipeline makes that goes to a topic. */
@@ -23,17 +24,12 @@ export interface KafkaJournalOptions {
 /** Where nothing has been read. */
 const NOTHING: KafkaPosition = { next: {}, batches: 0, time: -Infinity }
 
-/** Whoever else has become the owner of the partition, or what has happened to the transaction is not known: the journal must be read again. */
-export class JournalLost extends Error {
-  override readonly name = 'JournalLost'
-}
-
 /** Of the one producer that writes a partition of the journal, whoever has it. */
 export const transactionalId = (group: string, journal: string, partition: number): string => `${group}-${journal}-${partition}`
 
 /**
  * A topic that holds, in one transaction for each batch: what was read, the outputs for other topics, and the offsets of the consumer group. So each is there once, whatever dies.
- * `open` fences whoever had the transactional id before. When anything fails, whether the batch is in the journal can only be found by reading it: `append` rejects with `JournalLost`.
+ * `open` fences whoever had the transactional id before. When anything fails, whether the batch is in the journal can only be found by reading it: `append` rejects with `Interrupted`.
  */
 export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJournalOptions): Journal {
   let producer: Producer | undefined
@@ -78,7 +74,7 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
           if (offsets.length > 0) await transaction.sendOffsets({ consumerGroupId: group, topics: offsets })
         })
       } catch (error) {
-        throw new JournalLost(`a transaction has failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        throw new Interrupted(`a transaction has failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
       }
     },
     async close() {
