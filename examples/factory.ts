@@ -97,24 +97,25 @@ function stopOnSignals(leave: () => void): AbortController {
 }
 
 async function onServers(options: Options, configuration: OnServers): Promise<void> {
-  const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+  const { workerLog } = await import('./factory/worker-log.js')
+  const log = workerLog(configuration.job?.LOG, (line) => { process.stdout.write(`${line}\n`) })
   const stop = stopOnSignals(() => undefined)
   process.stdout.on('error', () => { stop.abort() })
   // Only here: whoever needs no server loads none of their clients.
   const { feed, watchServers } = await import('./factory/servers.js')
   if (options.feed) {
     const { title, source } = options.input === undefined ? simulation(options) : replay(options.input, options)
-    print(`${title}, sent to Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}`)
+    log(`${title}, sent to Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}`)
     let sent = 0
-    const timer = setInterval(() => { print(`-- ${sent} sent`) }, 5_000)
+    const timer = setInterval(() => { log(`-- ${sent} sent`) }, 5_000)
     await feed(source, configuration, stop.signal, (count) => { sent += count }).finally(() => { clearInterval(timer) })
-    print(`${stop.signal.aborted ? 'stopped' : 'done'}: ${sent} sent`)
+    log(`${stop.signal.aborted ? 'stopped' : 'done'}: ${sent} sent`)
     return
   }
   const rules = options.rules?.rules ?? reference
-  print(`watching Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
-  const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, out: options.out ?? 'motorwatch-data', signal: stop.signal, print })
-  print(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')
+  log(`watching Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
+  const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, out: options.out ?? 'motorwatch-data', signal: stop.signal, log })
+  log(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')
 }
 
 async function watch(options: Options): Promise<void> {

@@ -1,15 +1,15 @@
 import type { Sink } from 'motorwatch'
+import type { Health } from 'motorwatch/metrics'
 import pc from 'picocolors'
 import { eventLine, paint } from './event-line.js'
 import { watchState } from './watch-state.js'
 import { count, plural } from './words.js'
+import type { WorkerLog } from './worker-log.js'
 
 export interface PartitionsView {
   /** Of one partition. */
   sink(partition: string): Sink
   batch(count: number): void
-  /** Something is waited for, in words; undefined: no longer. */
-  waiting(what: string, why: string | undefined): void
   leave(): void
 }
 
@@ -26,16 +26,16 @@ export interface WorkerStatus {
   readonly read: number
 }
 
-/** Plain lines of a worker: the alarms of all its partitions, what it waits for, and how it goes every 5 seconds. */
-export function partitionsView(print: (line: string) => void, onStatus: (status: WorkerStatus) => void): PartitionsView {
+/** Lines of a worker: the alarms of all its partitions, and how it goes every 5 seconds. */
+export function partitionsView(log: WorkerLog, health: Pick<Health, 'report'>, onStatus: (status: WorkerStatus) => void): PartitionsView {
   const partitions = new Set<string>()
-  const waits = new Map<string, string>()
   let read = 0
   let told = 0
   const timer = setInterval(() => {
-    const state = waits.size === 0 ? 'healthy' : [...waits.values()].join('; ')
+    const state = health.report().text
+    const rate = (read - told) / (EVERY / 1_000)
     onStatus({ at: new Date().toISOString(), state, partitions: partitions.size, read })
-    print(`-- ${plural(partitions.size, 'partition')}, ${count(read)} read, ${count((read - told) / (EVERY / 1_000))}/s, ${state}`)
+    log(`-- ${plural(partitions.size, 'partition')}, ${count(read)} read, ${count(rate)}/s, ${state}`, { event: 'status', partitions: partitions.size, read, rate, state })
     told = read
   }, EVERY)
 
@@ -46,27 +46,20 @@ export function partitionsView(print: (line: string) => void, onStatus: (status:
         name: 'view',
         open: async () => {
           partitions.add(partition)
-          print(`-- partition ${partition} is taken over`)
+          log(`-- partition ${partition} is taken over`, { event: 'partition-taken', partition })
         },
         write: async (items) => {
-          for (const event of state.take(items)) print(paint(eventLine(event, plain)))
+          for (const event of state.take(items)) log(paint(eventLine(event, plain)), { event: event.kind, partition, [event.kind]: event })
         },
         save: async () => ({}),
         close: async () => {
           partitions.delete(partition)
-          print(`-- partition ${partition} is left`)
+          log(`-- partition ${partition} is left`, { event: 'partition-left', partition })
         },
       }
     },
     batch(items) {
       read += items
-    },
-    waiting(what, why) {
-      if (why === undefined) waits.delete(what)
-      else {
-        if (!waits.has(what)) print(`-- ${why}`)
-        waits.set(what, why)
-      }
     },
     leave() {
       clearInterval(timer)

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { monitor, run, runPartitions } from 'motorwatch'
+import { checkpointDirectory, monitor, run, runPartitions } from 'motorwatch'
 import type { Item, Rule, Sink, Source } from 'motorwatch'
 import { influxConnection, kafkaConnection, s3Connection } from 'motorwatch/configuration'
+import { health, jobMetrics, serve } from 'motorwatch/metrics'
 import { checkInflux, influxSink } from 'motorwatch/sinks/influx'
 import { kafkaSink } from 'motorwatch/sinks/kafka'
 import { jsonlSink } from 'motorwatch/sinks/jsonl'
@@ -15,9 +16,19 @@ import type { OnServers } from './is-on-servers.js'
 import { kept } from './places.js'
 import { partitionsView } from './partitions-view.js'
 import { configured } from './configured.js'
+import { loggable } from './worker-log.js'
+import type { WorkerLog } from './worker-log.js'
 
 const PARTITIONS = 6
 const MONTH = 30 * 86_400_000
+/** Whoever had a partition before may still be at its last checkpoint. */
+const HAND_OVER = 60_000
+
+/** `0.0.0.0:9464`, or a port alone. */
+function placeOf(text: string): { readonly port: number; readonly host?: string } {
+  const [port, host] = text.split(':').reverse() as [string, string | undefined]
+  return { port: Number(port), ...(host === undefined ? {} : { host }) }
+}
 
 /** Sends what a source has to the topics, as plants do. */
 export async function feed(source: Source<Item>, configuration: OnServers, signal: AbortSignal, onBatch: (count: number) => void): Promise<void> {
@@ -32,12 +43,12 @@ export interface WatchServersOptions {
   /** Where checkpoints, and what no server takes, are kept. */
   readonly out: string
   readonly signal: AbortSignal
-  readonly print: (line: string) => void
+  readonly log: WorkerLog
 }
 
 /** One worker: readings from Kafka; alarms and dead letters to Kafka; alarms, summaries and anomalies to InfluxDB; raw data, summaries, snapshots and alarms to the lake on S3, checkpoints too. What is not configured stays in `out`. Whether the data have ended. */
-export async function watchServers(configuration: OnServers, { rules, identity, untilCaughtUp, out, signal, print }: WatchServersOptions): Promise<boolean> {
-  const { kafka, influx, s3 } = configuration
+export async function watchServers(configuration: OnServers, { rules, identity, untilCaughtUp, out, signal, log }: WatchServersOptions): Promise<boolean> {
+  const { kafka, influx, s3, job } = configuration
   const [connection, onInflux, onS3] = configured(() => [
     kafkaConnection(kafka),
     influx && { ...influxConnection(influx), create: { retention: MONTH } },
@@ -46,15 +57,23 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
   // One that does not answer now is told of now; one that goes away later is waited for.
   await Promise.all([checkKafka(connection), onInflux && checkInflux(onInflux), onS3 && checkS3(onS3)])
   await mkdir(out, { recursive: true })
-  const view = partitionsView(print, (status) => { writeFileSync(join(out, 'status.json'), `${JSON.stringify(status)}\n`) })
+  const state = health(Date.now, (what, why) => { log(why === undefined ? `-- ${what} is back` : `-- waiting: ${why}`, { event: why === undefined ? 'back' : 'waiting', level: why === undefined ? 'info' : 'warn', server: what }) })
+  const metrics = jobMetrics()
+  const waiting = (what: string, why: string | undefined): void => {
+    state.waiting(what, why)
+    metrics.waiting(what, why)
+  }
+  const served = job?.HTTP === undefined ? undefined : await serve({ ...placeOf(job.HTTP), register: metrics.register, health: state.report })
+  log(served === undefined ? '-- no metrics are served: MOTORWATCH_HTTP is not set' : `-- ${served.url}/metrics and /health`, { event: 'started', configuration: loggable(configuration) })
+  const view = partitionsView(log, state, (status) => { writeFileSync(join(out, 'status.json'), `${JSON.stringify(status)}\n`) })
 
-  const objects: S3Options | undefined = onS3 && { ...onS3, signal, onWaiting: (waiting) => { view.waiting('s3', waiting === undefined ? undefined : describeWaiting(waiting)) } }
+  const objects: S3Options | undefined = onS3 && { ...onS3, signal, onWaiting: (wait) => { waiting('s3', wait === undefined ? undefined : describeWaiting(wait)) } }
   const place = (partition: string): string => join(out, `partition-${partition}`)
   const points = (partition: string): readonly Sink[] => onInflux === undefined ? [] : [influxSink({
     ...onInflux,
     deadLetters: jsonlSink({ path: join(place(partition), 'refused-points.jsonl') }),
     signal,
-    onStatus: (status) => { view.waiting('influx', status.state === 'waiting' ? status.text : undefined) },
+    onStatus: (status) => { waiting('influx', status.state === 'waiting' ? status.text : undefined) },
   })]
   const lake = (partition: string): readonly Sink[] => [
     objects === undefined
@@ -64,10 +83,16 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
   return runPartitions({
     source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), commands: 'motorwatch_commands', create: { partitions: PARTITIONS }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
     pipeline: monitor(rules, byTopic(seedTopics)),
-    sinks: (partition) => [...points(partition), ...lake(partition), view.sink(partition)],
-    ...(objects === undefined ? {} : { inputs: () => [rawSink(objects)] }),
-    checkpoints: { store: (partition) => (objects === undefined ? join(place(partition), kept.checkpoints) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` })), pipeline: identity },
+    sinks: (partition) => [...[...points(partition), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition), view.sink(partition)],
+    ...(objects === undefined ? {} : { inputs: () => [metrics.sink(rawSink(objects))] }),
+    checkpoints: { store: (partition) => metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition), pipeline: identity },
     signal,
-    onBatch: ({ items }) => { view.batch(items.length) },
-  }).finally(() => { view.leave() })
+    onBatch: (batch, partition) => {
+      view.batch(batch.items.length)
+      metrics.batch(batch, partition)
+    },
+  }).finally(async () => {
+    view.leave()
+    await served?.close()
+  })
 }

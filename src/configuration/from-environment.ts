@@ -17,24 +17,33 @@ const Url = new t.Type<URL, string, unknown>('an address such as http://localhos
   return /^https?:\/\//.test(text) && URL.canParse(text) ? t.success(new URL(text)) : t.failure(value, context)
 }, String)
 
+/** Where metrics and health are served. */
+const Place = new t.Type<string, string, unknown>('host:port such as 0.0.0.0:9464, or a port of 127.0.0.1', (value): value is string => typeof value === 'string', (value, context) => {
+  const port = Number(/^(?:[^\s:/]+:)?(\d{1,5})$/.exec(String(value))?.[1] ?? NaN)
+  return port <= 65_535 ? t.success(String(value)) : t.failure(value, context)
+}, t.identity)
+
+const LogFormat = t.keyof({ text: null, json: null }, 'text or json')
+
 const Mechanism = t.keyof({ 'plain': null, 'scram-sha-256': null, 'scram-sha-512': null }, 'plain, scram-sha-256 or scram-sha-512')
 
-/** Of each server: the variables without which it is not used, and those that may be left out. Their names are `MOTORWATCH_` and these. */
+/** Of each server, and of the job itself: the variables without which it is not used, and those that may be left out. Their names are `MOTORWATCH_` and these. */
 const parts = {
   kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text } },
   influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text, INFLUX_CA_FILE: Text } },
   s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
+  job: { wanted: {}, more: { HTTP: Place, LOG: LogFormat } },
 } as const
 
 /** In no message, and not in `configurationText`. */
-const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']
+export const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']
 const PREFIX = 'MOTORWATCH_'
 
 type Values<P extends keyof typeof parts> =
   & { readonly [K in keyof (typeof parts)[P]['wanted']]: (typeof parts)[P]['wanted'][K] extends t.Type<infer A, string, unknown> ? A : never }
   & { readonly [K in keyof (typeof parts)[P]['more']]?: (typeof parts)[P]['more'][K] extends t.Type<infer A, string, unknown> ? A : never }
 
-/** The servers that the environment names; of each, its variables without `MOTORWATCH_`. */
+/** The servers that the environment names, and what it says of the job; of each, its variables without `MOTORWATCH_`. */
 export type Configuration = { readonly [P in keyof typeof parts]?: Values<P> }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -68,7 +77,7 @@ function checkTogether({ kafka, influx, s3 }: Configuration): void {
 /** Throws a RangeError, in one line and without secrets, where a variable is wrong, is missing beside others, or is one that nobody knows. */
 export function fromEnvironment(env: Environment): Configuration {
   const known = Object.values(parts).flatMap(({ wanted, more }) => [...Object.keys(wanted), ...Object.keys(more)])
-  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3)_/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
+  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3|HTTP|LOG)(_|$)/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
   if (strange.length > 0) throw new RangeError(`${strange.join(', ')}: no such variable; there are ${known.map((name) => PREFIX + name).join(', ')}`)
   const configuration: Configuration = Object.fromEntries(Object.entries(parts).flatMap(([part, { wanted, more }]) => {
     const given = Object.entries({ ...wanted, ...more }).flatMap(([name, type]) => {

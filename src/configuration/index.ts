@@ -1,4 +1,4 @@
-export { configurationText, fromEnvironment } from './from-environment.js'
+export { configurationText, fromEnvironment, SECRETS } from './from-environment.js'
 export type { Configuration, Environment } from './from-environment.js'
 export { influxConnection, kafkaConnection, s3Connection } from './connections.js'
 export type { InfluxConnection } from './connections.js'

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePorts } from './start/free-ports.js'
+import { startKafka } from './start/index.js'
+import type { Kafka } from './start/index.js'
+import { send } from './kafka/topic.js'
+import { needsToStart } from './needs.js'
+
+const own = await needsToStart('kafka')
+const root = join(import.meta.dirname, '../..')
+
+describe.skipIf(own.missing !== undefined)('the main job on Kafka', () => {
+  let dir: string
+  let kafka: Kafka
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'motorwatch-job-'))
+    kafka = await startKafka()
+  })
+  afterAll(async () => {
+    await kafka.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  test('serves metrics and health while it runs, and prints lines for machines', async () => {
+    const [port] = await freePorts(1)
+    const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'examples/factory.ts'), '--out', join(dir, 'run')], {
+      cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, MOTORWATCH_KAFKA_BROKERS: kafka.brokers.join(), MOTORWATCH_HTTP: String(port), MOTORWATCH_LOG: 'json' },
+    })
+    const exited = once(child, 'exit')
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text })
+    const until = async (what: () => boolean | Promise<boolean>): Promise<void> => {
+      for (const end = Date.now() + 60_000; !(await what()); await sleep(200)) if (Date.now() > end || child.exitCode !== null) throw new Error(`it did not come to that; it printed:\n${output}`)
+    }
+    const ask = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`)
+    try {
+      await until(() => (output.match(/"partition-taken"/g) ?? []).length === 6)
+      const topics = ['sensor_temperature_stream', 'sensor_vibration_stream', 'sensor_electrical_stream', 'sensor_pressure_stream']
+      const sensors = [['temperature_coil', 130], ['vibration_rotor', 1], ['current', 20], ['pressure', 2_000]] as const
+      const at = Date.now() - 60_000
+      for (const [i, [sensor, value]] of sensors.entries())
+        await send(kafka.brokers, topics[i]!, 0, [...Array.from({ length: 20 }, (_, second) => JSON.stringify({ timestamp: new Date(at + second * 1_000).toISOString(), machine_id: 'm', sensor_type: sensor, value })), 'damaged'])
+      const metric = async (line: string): Promise<boolean> => (await (await ask('/metrics')).text()).includes(`${line}\n`)
+      await until(() => metric('motorwatch_alarms{status="unacknowledged",severity="high"} 1'))
+      expect(await metric('messaging_client_consumed_messages_total{partition="0"} 84')).toBe(true)
+      expect(await metric('motorwatch_rejected_total{reason="undecodable"} 4')).toBe(true)
+      expect(await metric('motorwatch_lag_messages{partition="0"} 0')).toBe(true)
+      const health = await ask('/health')
+      expect([health.status, await health.json()]).toEqual([200, { state: 'healthy', waits: [], text: 'healthy' }])
+    } finally {
+      child.kill('SIGTERM')
+      await exited
+    }
+    expect(child.exitCode).toBe(0)
+    const lines = output.trimEnd().split('\n').map((line) => JSON.parse(line) as { readonly event?: string; readonly alarm?: { readonly state: string; readonly machine: string } })
+    expect(lines.find(({ event }) => event === 'alarm')).toMatchObject({ alarm: { state: 'raised', machine: 'm' }, partition: '0' })
+    expect(lines.filter(({ event }) => event === 'partition-left')).toHaveLength(6)
+  })
+})
