@@ -16,7 +16,7 @@ export const arrows = {
   sources: ['model', 'net', 'kafka'],
   sinks: ['model', 'net', 'kafka'],
   testing: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks'],
-  cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing'],
+  cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing', 'kafka', 'configuration'],
 }
 
 /** Only the rooms of the servers may load a server's client. */
