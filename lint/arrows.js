@@ -17,7 +17,7 @@ export const arrows = {
   sinks: ['model', 'net', 'kafka'],
   metrics: ['model'],
   testing: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks'],
-  cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing'],
+  cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing', 'kafka', 'configuration'],
 }
 
 /** Only the rooms of the servers may load a server's client. */

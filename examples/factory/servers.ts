@@ -7,7 +7,6 @@ import { influxConnection, kafkaConnection, s3Connection } from 'motorwatch/conf
 import { health, jobMetrics, serve } from 'motorwatch/metrics'
 import { checkInflux, influxSink } from 'motorwatch/sinks/influx'
 import { kafkaSink } from 'motorwatch/sinks/kafka'
-import { jsonlSink } from 'motorwatch/sinks/jsonl'
 import { checkS3, describeWaiting, lakeSink, rawSink, s3Checkpoints } from 'motorwatch/sinks/minio'
 import type { S3Options } from 'motorwatch/sinks/minio'
 import { parquetSink } from 'motorwatch/sinks/parquet'
@@ -69,9 +68,9 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
 
   const objects: S3Options | undefined = onS3 && { ...onS3, signal, onWaiting: (wait) => { waiting('s3', wait === undefined ? undefined : describeWaiting(wait)) } }
   const place = (partition: string): string => join(out, `partition-${partition}`)
-  const points = (partition: string): readonly Sink[] => onInflux === undefined ? [] : [influxSink({
+  const points = (): readonly Sink[] => onInflux === undefined ? [] : [influxSink({
     ...onInflux,
-    deadLetters: jsonlSink({ path: join(place(partition), 'refused-points.jsonl') }),
+    deadLetters: kafkaSink({ ...connection, kinds: ['rejected'], topic: () => 'motorwatch_dead_letters' }),
     signal,
     onStatus: (status) => { waiting('influx', status.state === 'waiting' ? status.text : undefined) },
   })]
@@ -83,7 +82,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
   return runPartitions({
     source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), commands: 'motorwatch_commands', create: { partitions: PARTITIONS }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
     pipeline: monitor(rules, byTopic(seedTopics)),
-    sinks: (partition) => [...[...points(partition), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition), view.sink(partition)],
+    sinks: (partition) => [...[...points(), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition), view.sink(partition)],
     ...(objects === undefined ? {} : { inputs: () => [metrics.sink(rawSink(objects))] }),
     checkpoints: { store: (partition) => metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition), pipeline: identity },
     signal,

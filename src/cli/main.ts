@@ -6,13 +6,20 @@ import { replayCommand } from './replay-command.js'
 import { testCommand } from './test-command.js'
 import { isWrongUse, wrongUse } from './wrong-use.js'
 
-const commands: ReadonlyMap<string, (args: readonly string[], output: Output) => Promise<number>> = new Map([['test', testCommand], ['check', checkCommand], ['replay', replayCommand]])
+type Command = (args: readonly string[], output: Output) => Promise<number>
 
-export const help = `motorwatch: rules for electric motors, tested, checked and replayed
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['test', testCommand], ['check', checkCommand], ['replay', replayCommand],
+  // Loaded when it is asked for: it brings the client of Kafka.
+  ['dead-letters', async (args, output) => (await import('./dead-letters-command.js')).deadLettersCommand(args, output)],
+])
+
+export const help = `motorwatch: rules for electric motors, tested, checked and replayed; dead letters
 
   motorwatch test RULES TESTS...                        runs rule tests, and shows what differs
   motorwatch check RULES...                             what is wrong with rules, one line each
   motorwatch replay FILE --rules RULES --against RULES  what two sets of rules would have raised over recorded readings
+  motorwatch dead-letters [--to original --yes]         what was not taken in from Kafka, and why; sends it again
   motorwatch COMMAND --help                             more about a command
 
 RULES: a file { "rules": [...] }, or 'reference'. All three take --signals MODULE, for a user's own signals.

@@ -47,28 +47,35 @@ export function diagnoseKafka({ brokers, ssl, sasl }: KafkaConnection, error: un
   return undefined
 }
 
+async function probe(connection: KafkaConnection, broker: string): Promise<void> {
+  const admin = kafkaClient({ ...connection, brokers: [broker] }, ATTEMPT).admin()
+  try {
+    await admin.connect()
+    await admin.listTopics()
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
+/** Whether any broker does. Each is asked by itself: one that is down says nothing of the others. Rejects where none does, and asking again would not help, or has been done for long enough. */
+async function answers(connection: KafkaConnection, since: number): Promise<boolean> {
+  const errors = await Promise.any(connection.brokers.map((broker) => probe(connection, broker))).then(() => [], ({ errors }: AggregateError) => errors as readonly unknown[])
+  if (errors.length === 0) return true
+  const diagnoses = errors.map((error) => diagnoseKafka(connection, error))
+  const sure = diagnoses.findIndex((diagnosis) => diagnosis !== undefined && diagnosis.perhaps !== true)
+  if (sure >= 0) throw new Error(diagnoses[sure]!.message, { cause: errors[sure] })
+  if (since > SHORT && diagnoses.every((diagnosis) => diagnosis !== undefined)) throw new Error(diagnoses[0]!.message, { cause: errors[0] })
+  if (since > PATIENCE) throw new Error(`kafka: no broker answers at ${connection.brokers.join(', ')} (${causes(errors[0]).at(-1)?.message ?? String(errors[0])}): is it running, and is the address right?`, { cause: errors[0] })
+  return false
+}
+
 /**
  * A client whose brokers have answered, with its admin connected. Rejects in a few seconds, in one line that says which of address, certificate, user or right is wrong, and what to do.
  */
 export async function connectKafka(connection: KafkaConnection): Promise<{ readonly kafka: Kafka; readonly admin: Admin }> {
   const kafka = kafkaClient(connection)
-  const until = Date.now() + PATIENCE
-  for (;;) {
-    const probe = kafkaClient(connection, ATTEMPT).admin()
-    try {
-      await probe.connect()
-      await probe.listTopics()
-      break
-    } catch (error) {
-      const diagnosis = diagnoseKafka(connection, error)
-      const isLast = Date.now() > until
-      if (diagnosis !== undefined && (diagnosis.perhaps !== true || Date.now() > until - PATIENCE + SHORT)) throw new Error(diagnosis.message, { cause: error })
-      if (isLast) throw new Error(`kafka: no broker answers at ${connection.brokers.join(', ')} (${causes(error).at(-1)?.message ?? String(error)}): is it running, and is the address right?`, { cause: error })
-      await new Promise((resolve) => setTimeout(resolve, 300))
-    } finally {
-      await probe.disconnect().catch(() => undefined)
-    }
-  }
+  const began = Date.now()
+  while (!(await answers(connection, Date.now() - began))) await new Promise((resolve) => setTimeout(resolve, 300))
   const admin = kafka.admin()
   await admin.connect()
   return { kafka, admin }

@@ -1,3 +1,5 @@
+import type { IHeaders } from 'kafkajs'
+
 /** A batch of the log that cannot be read: these offsets are lost. */
 export interface DamagedBatch {
   readonly first: number
@@ -47,9 +49,9 @@ export function substitute(header: Buffer, why: string): Buffer {
 }
 
 /** Of a message: `passed`: it is one of a damaged batch, whose last message tells of it all. */
-export function damagedOf(headers: Readonly<Record<string, unknown>> | undefined): DamagedBatch | 'passed' | undefined {
+export function damagedOf(headers: IHeaders | undefined): DamagedBatch | 'passed' | undefined {
   const mark = headers?.[MARK]
   if (mark === undefined) return undefined
-  const said = String(mark)
+  const said = String(Array.isArray(mark) ? mark[0] : mark)
   return said === '' ? 'passed' : JSON.parse(said) as DamagedBatch
 }

@@ -124,7 +124,8 @@ export function influxSink<T extends Item = Item>(options: InfluxSinkOptions<T>)
 
 function rejectedOf(item: Item, time: number, line: string, detail: string): Rejected {
   const reading = item.kind === 'reading' ? item as Reading : item.kind === 'anomaly' || item.kind === 'rejected' ? (item as Anomaly | Rejected).reading : undefined
-  return { kind: 'rejected', time, reason: 'refused', detail, ...(reading === undefined ? {} : { reading }), raw: line.slice(0, 1_000) }
+  const { topic, partition, offset } = reading?.origin ?? {}
+  return { kind: 'rejected', time, reason: 'refused', detail, ...(topic === undefined ? {} : { where: `${topic}/${partition}/${offset}` }), ...(reading === undefined ? {} : { reading }), raw: line.slice(0, 1_000) }
 }
 
 function warn({ state, attempts, text }: InfluxStatus): void {

@@ -2,10 +2,11 @@ import kafkajs from 'kafkajs'
 import type { Admin, Message, Producer } from 'kafkajs'
 import type { KafkaConnection } from '../kafka/client.js'
 import { connectKafka } from '../kafka/connect.js'
+import { headersOf } from '../kafka/dead-letters.js'
 import { makeTopics } from '../kafka/make-topics.js'
 import { seedTopicOf } from '../kafka/seed.js'
 import { encodeItem, encodeReading } from '../model/index.js'
-import type { Item, Reading, Sink } from '../model/index.js'
+import type { Item, Reading, Rejected, Sink } from '../model/index.js'
 
 export type { KafkaConnection } from '../kafka/client.js'
 
@@ -63,7 +64,7 @@ export function kafkaSink<T extends Item = Item>({ kinds = ['reading'], topic = 
         if (!wanted.has(item.kind)) continue
         const name = topic(item)
         const value = item.kind === 'reading' ? encodeReading(item as unknown as Reading) : encodeItem(item)
-        const message = await placed(name, { key: (item as { readonly machine?: string }).machine ?? null, value })
+        const message = await placed(name, { key: (item as { readonly machine?: string }).machine ?? null, value, ...(item.kind === 'rejected' ? { headers: headersOf(item as unknown as Rejected) } : {}) })
         const place = `${name}/${message.partition}`
         const there = byPlace.get(place)
         if (there === undefined) byPlace.set(place, { topic: name, messages: [message] })

@@ -6,6 +6,7 @@ import { connectKafka, inOneLine, isForGood } from '../kafka/connect.js'
 import { whyNoCoordinator } from '../kafka/coordinator.js'
 import { damagedOf } from '../kafka/damaged-batch.js'
 import type { DamagedBatch } from '../kafka/damaged-batch.js'
+import { headersOf } from '../kafka/dead-letters.js'
 import { seedTopics } from '../kafka/seed.js'
 import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
@@ -60,7 +61,9 @@ export const seedOutputs: readonly KafkaOutput[] = [
 
 const RAW = 1_000
 
-const byMachine = (item: Item): { readonly key: string | null; readonly value: string } => ({ key: (item as { readonly machine?: string }).machine ?? null, value: encodeItem(item) })
+const byMachine = (item: Item): ReturnType<NonNullable<KafkaOutput['encode']>> => ({
+  key: (item as { readonly machine?: string }).machine ?? null, value: encodeItem(item), ...(item.kind === 'rejected' ? { headers: headersOf(item as Rejected) } : {}),
+})
 
 /**
  * Topics of readings, shared by the workers of a consumer group, as partitions for `runPartitions`: each is the same partition number of all topics, with one timeline, one transactional id, one checkpoint.

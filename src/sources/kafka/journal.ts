@@ -9,8 +9,8 @@ import type { KafkaEntry, KafkaJournalRecord, KafkaPosition } from './position.j
 export interface KafkaOutput {
   readonly topic: string
   readonly kinds: readonly string[]
-  /** Left out: the item as JSON, under its machine's name as key. */
-  readonly encode?: (item: Item) => { readonly key: string | null; readonly value: string }
+  /** Left out: the item as JSON, under its machine's name as key; of what was rejected, the headers `reason`, `topic`, `partition` and `offset` tell too. */
+  readonly encode?: (item: Item) => { readonly key: string | null; readonly value: string; readonly headers?: Readonly<Record<string, string>> }
 }
 
 export interface KafkaJournalOptions {
