@@ -10,7 +10,7 @@ import { kafkaSink } from 'motorwatch/sinks/kafka'
 import { checkS3, describeWaiting, lakeSink, rawSink, s3Checkpoints } from 'motorwatch/sinks/minio'
 import type { S3Options } from 'motorwatch/sinks/minio'
 import { parquetSink } from 'motorwatch/sinks/parquet'
-import { byTopic, checkKafka, kafkaSource, seedTopics } from 'motorwatch/sources/kafka'
+import { byTopic, checkKafka, kafkaSource, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
 import type { OnServers } from './is-on-servers.js'
 import { kept } from './places.js'
 import { partitionsView } from './partitions-view.js'
@@ -80,7 +80,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
       : lakeSink({ ...objects, partition, kinds: ['snapshot', 'summary', 'alarm'] }),
   ]
   return runPartitions({
-    source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), commands: 'motorwatch_commands', create: { partitions: PARTITIONS }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
+    source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: seedFormatOutputs } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
     pipeline: monitor(rules, byTopic(seedTopics)),
     sinks: (partition) => [...[...points(), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition), view.sink(partition)],
     ...(objects === undefined ? {} : { inputs: () => [metrics.sink(rawSink(objects))] }),

@@ -23,13 +23,16 @@ const Place = new t.Type<string, string, unknown>('host:port such as 0.0.0.0:946
   return port <= 65_535 ? t.success(String(value)) : t.failure(value, context)
 }, t.identity)
 
+/** `seed`: as the reference project writes them. */
+const EventFormat = t.keyof({ alarms: null, seed: null }, 'alarms or seed')
+
 const LogFormat = t.keyof({ text: null, json: null }, 'text or json')
 
 const Mechanism = t.keyof({ 'plain': null, 'scram-sha-256': null, 'scram-sha-512': null }, 'plain, scram-sha-256 or scram-sha-512')
 
 /** Of each server, and of the job itself: the variables without which it is not used, and those that may be left out. Their names are `MOTORWATCH_` and these. */
 const parts = {
-  kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text } },
+  kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text, KAFKA_EVENTS: EventFormat } },
   influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text, INFLUX_CA_FILE: Text } },
   s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
   job: { wanted: {}, more: { HTTP: Place, LOG: LogFormat } },

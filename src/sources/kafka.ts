@@ -8,6 +8,7 @@ import { damagedOf } from '../kafka/damaged-batch.js'
 import type { DamagedBatch } from '../kafka/damaged-batch.js'
 import { headersOf } from '../kafka/dead-letters.js'
 import { seedTopics } from '../kafka/seed.js'
+import { seedEvent } from '../kafka/seed-event.js'
 import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
@@ -56,6 +57,13 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
 /** Of the reference project: alarms, and what was not taken in. */
 export const seedOutputs: readonly KafkaOutput[] = [
   { topic: 'anomaly_events', kinds: ['alarm'] },
+  { topic: 'motorwatch_dead_letters', kinds: ['rejected'] },
+]
+
+/** On request: `anomaly_events` holds each anomalous reading in the very format of the reference project, and alarms go to `motorwatch_alarms`. */
+export const seedFormatOutputs: readonly KafkaOutput[] = [
+  { topic: 'anomaly_events', kinds: ['anomaly'], encode: seedEvent },
+  { topic: 'motorwatch_alarms', kinds: ['alarm'] },
   { topic: 'motorwatch_dead_letters', kinds: ['rejected'] },
 ]
 
@@ -131,7 +139,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
           try {
             const is = await serve({
               id: String(partition),
-              source: laneSource({ name, lane, topics, timed: sensorTopics, journal, fetching: fetching(partition), untilCaughtUp: until === 'caught-up', idle }),
+              source: laneSource({ name, group, lane, topics, timed: sensorTopics, journal, fetching: fetching(partition), untilCaughtUp: until === 'caught-up', idle }),
               journal: kafkaJournal({
                 kafka, group, topic: journal, partition,
                 outputs: outputs.map(({ encode = byMachine, ...output }) => ({ ...output, encode, partitions: partitionsOf.get(output.topic) ?? 1 })),

@@ -55,7 +55,7 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
       await producer.connect()
       const opened = randomUUID()
       await inTransaction(async (transaction) => {
-        await transaction.send({ topic, messages: [record({ opened })] })
+        await transaction.send({ topic, messages: [record({ opened, group })] })
       })
       return opened
     },

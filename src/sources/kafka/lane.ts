@@ -31,6 +31,7 @@ export interface Fetching {
 
 export interface LaneOptions<T extends Item> {
   readonly name: string
+  readonly group: string
   readonly lane: Lane<T>
   readonly topics: readonly string[]
   /** Those of them whose data have a time. */
@@ -56,7 +57,7 @@ export const MOST = 5_000
 const LIVE = 600_000
 
 /** One logical partition as a source: first what the journal holds, then what comes. */
-export function laneSource<T extends Item>({ name, lane, topics, timed, journal, fetching, untilCaughtUp, idle }: LaneOptions<T>): Source<T | Tick> {
+export function laneSource<T extends Item>({ name, group, lane, topics, timed, journal, fetching, untilCaughtUp, idle }: LaneOptions<T>): Source<T | Tick> {
   return {
     name,
     async read(accept, { from, mark, signal }) {
@@ -130,6 +131,8 @@ export function laneSource<T extends Item>({ name, lane, topics, timed, journal,
         while (going() && !lane.journal.some((record) => 'opened' in record && record.opened === mark)) await change()
         fetching.pause(journal)
         lane.queues.delete(journal)
+        const other = lane.journal.find((record) => 'opened' in record && record.group !== undefined && record.group !== group)
+        if (other !== undefined && 'opened' in other) throw new Error(`kafka source: ${journal}/${lane.partition} is the journal of the group ${other.group} too, and what the two have read cannot be told apart: give each group a journal of its own (\`journal\`), and start ${group} afresh with other checkpoints`)
         return lane.journal.filter((record): record is KafkaEntry => 'batch' in record && record.batch > batches)
       }
 
