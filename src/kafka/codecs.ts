@@ -47,7 +47,16 @@ const taking = new AsyncLocalStorage<true>()
 /** Runs a consumer that passes over damaged batches: to be called round `consumer.run`. */
 export const takingDamaged = <R>(work: () => R): R => taking.run(true, work)
 
-function checked(name: string, { compress, decompress }: Codec): Codec {
+/** Of three bits for the codec, so many values have none: where a batch has one of these, it is damaged, or of a Kafka that we do not know. */
+const UNKNOWN = [5, 6, 7] as const
+
+const unknown: Codec = {
+  compress: async () => { throw new Error('kafka: there is no such compression') },
+  decompress: async () => { throw new Error('kafka: a batch is in a compression that is not known here: have it written in gzip, snappy, lz4 or zstd') },
+}
+
+function checked(name: string, codec: Codec): Codec {
+  const { compress, decompress } = codec
   return {
     compress,
     async decompress(buffer) {
@@ -56,6 +65,7 @@ function checked(name: string, { compress, decompress }: Codec): Codec {
       const header = Buffer.from(buffer.buffer, buffer.byteOffset - HEADER, HEADER)
       const sum = crc32c(new Uint8Array(buffer.buffer, buffer.byteOffset - HEADER + BEFORE_CHECKED, HEADER - BEFORE_CHECKED + buffer.length))
       if (sum !== header.readUInt32BE(17)) return substitute(header, `its checksum is wrong (${name})`)
+      if (codec === unknown) return decompress(buffer)
       try {
         return await decompress(buffer)
       } catch (error) {
@@ -67,5 +77,7 @@ function checked(name: string, { compress, decompress }: Codec): Codec {
 
 /** Registers gzip, snappy, lz4 and zstd with kafkajs, for this process; zstd is written only where Node has it. */
 export function registerCodecs(): void {
-  for (const [type, [name, codec]] of Object.entries(CODECS)) (CompressionCodecs as Record<number, () => Codec>)[Number(type)] = () => checked(name, codec)
+  const codecs = CompressionCodecs as Record<number, () => Codec>
+  for (const [type, [name, codec]] of Object.entries(CODECS)) codecs[Number(type)] = () => checked(name, codec)
+  for (const type of UNKNOWN) codecs[type] = () => checked('an unknown compression', unknown)
 }

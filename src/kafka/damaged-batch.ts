@@ -43,9 +43,11 @@ export function substitute(header: Buffer, why: string): Buffer {
   const count = header.readInt32BE(57)
   if (!(span >= 0 && span < MOST && count > 0 && count <= span + 1))
     throw new Error(`kafka source: the batch at offset ${first} is damaged in its header (${count} records over ${span + 1} offsets; ${why}): move the group's checkpoints behind it, or have the topic repaired`)
-  const damaged: DamagedBatch = { first, last: first + span, why }
-  const records = Array.from({ length: count - 1 }, (_, i) => record(i, [[MARK, '']]))
-  return Buffer.concat([...records, record(span, [[MARK, JSON.stringify(damaged)]])])
+  // Where the two disagree (a compacted topic, or a damaged header) the lesser one: what is fetched again beyond it is passed over, and what lies behind it is not.
+  const reach = Math.min(span, count - 1)
+  const damaged: DamagedBatch = { first, last: first + reach, why }
+  const records = Array.from({ length: count - 1 }, (_, i) => record(Math.min(i, reach), [[MARK, '']]))
+  return Buffer.concat([...records, record(reach, [[MARK, JSON.stringify(damaged)]])])
 }
 
 /** Of a message: `passed`: it is one of a damaged batch, whose last message tells of it all. */

@@ -234,6 +234,13 @@ describe('replay', () => {
     [['replay', '.', '--speed', 'x'], 'there is no option --speed\n'],
     [['replay', '.', '--rules'], '--rules needs a value: expected'],
     [['replay', '.', '--help=1'], '--help takes no value'],
+    [['dead-letters'], 'where is Kafka? Set MOTORWATCH_KAFKA_BROKERS=host:port'],
+    [['dead-letters', '--reason', 'broken'], '--reason broken: expected one of undecodable, late, ahead, duplicate, refused'],
+    [['dead-letters', '--yes'], '--yes is for --to: say where they are to be sent'],
+    [['dead-letters', '--to', 'motorwatch_dead_letters'], '--to motorwatch_dead_letters: there the dead letters are'],
+    [['dead-letters', '--since', 'yesterday'], '--since yesterday: expected a time such as 2026-01-05T06:00:00Z'],
+    [['dead-letters', '--limit', 'all'], '--limit all: expected a whole number'],
+    [['dead-letters', 'x'], 'it takes options only, and there is x'],
   ])('%j', async (args, message) => {
     const { code, error } = await ran(...args)
     expect(code).toBe(2)
@@ -242,7 +249,7 @@ describe('replay', () => {
 })
 
 describe('the command itself', () => {
-  test.each([[['--help']], [['-h']], [['help']], [['test', '--help']], [['check', '-h']], [['replay', '--help', 'x']]])('%j', async (args) => {
+  test.each([[['--help']], [['-h']], [['help']], [['test', '--help']], [['check', '-h']], [['replay', '--help', 'x']], [['dead-letters', '--help']]])('%j', async (args) => {
     const { code, out, error } = await ran(...args)
     expect([code, error]).toEqual([0, ''])
     expect(out).toMatch(/^motorwatch/)

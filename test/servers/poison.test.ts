@@ -34,7 +34,7 @@ const BEGIN = Date.UTC(2026, 0, 5)
 const LOST = 200
 
 const good = (machine: number, second: number): string =>
-  JSON.stringify({ timestamp: BEGIN + 1_000 * second, machine_id: `M${machine}`, sensor_type: 'current', value: second % 1_000 === 0 ? 60 : 20 + second % 7, unit: 'A' })
+  JSON.stringify({ timestamp: BEGIN + 1_000 * second, machine_id: `M${machine}`, sensor_type: 'current', value: second % 2_500 === 0 ? 60 : 20 + second % 7, unit: 'A' })
 
 /** Ways in which a message is no reading, in turn. */
 const DAMAGED: readonly ((line: string) => string | Buffer | null)[] = [
@@ -99,7 +99,7 @@ describe.skipIf(own.missing !== undefined || influx.missing !== undefined)('pois
         const messages = Array.from({ length: 1_100 }, (_, i): Message => {
           const second = batch * 1_000 + i - Math.floor((i + 10) / 11)
           if (i % 11 !== 0) {
-            if (second % 1_000 === 0) anomalous.push(`${TOPIC}/${partition}/${offsets[partition]! + i}`)
+            if (second % 2_500 === 0) anomalous.push(`${TOPIC}/${partition}/${offsets[partition]! + i}`)
             return { key: `M${partition}`, value: good(partition, second) }
           }
           places.push(`${TOPIC}/${partition}/${offsets[partition]! + i}`)
@@ -176,8 +176,11 @@ describe.skipIf(own.missing !== undefined || influx.missing !== undefined)('pois
 
   const phases = (): ((what: string) => void) => {
     let began = performance.now()
+    let cpu = process.cpuUsage()
     return (what) => {
-      console.log(`${what}: ${((performance.now() - began) / 1_000).toFixed(1)} s`)
+      const { user, system } = process.cpuUsage(cpu)
+      console.log(`${what}: ${((performance.now() - began) / 1_000).toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of the processor`)
+      cpu = process.cpuUsage()
       began = performance.now()
     }
   }
