@@ -22,8 +22,9 @@ export const deadLettersHelp = `motorwatch dead-letters: what was not taken in, 
   --yes             with --to: sends
   --topic TOPIC     of the dead letters; left out: motorwatch_dead_letters
 
-Kafka is where MOTORWATCH_KAFKA_BROKERS says (docs/security.md names the other variables). What is sent again is the message as it lay in its topic, with its key and headers and one more,
-motorwatch-replayed; where the topic has it no longer, the reading that the dead letter holds. The dead letters stay: sent twice, it is there twice. A late reading is late again where it goes to its own topic.
+Kafka is where MOTORWATCH_KAFKA_BROKERS says (docs/security.md names the other variables). What is sent again is the message as it lay in its topic,
+with its key and headers and one more, motorwatch-replayed; where the topic has it no longer, the reading that the dead letter holds.
+The dead letters stay: sent twice, it is there twice. A late reading is late again where it goes to its own topic.
 Exit code: 0 done, 1 it failed, 2 wrong options.
 `
 

@@ -234,6 +234,15 @@ describe('replay', () => {
     [['replay', '.', '--speed', 'x'], 'there is no option --speed\n'],
     [['replay', '.', '--rules'], '--rules needs a value: expected'],
     [['replay', '.', '--help=1'], '--help takes no value'],
+  ])('%j', async (args, message) => {
+    const { code, error } = await ran(...args)
+    expect(code).toBe(2)
+    expect(error).toContain(`motorwatch replay: ${message}`)
+  })
+})
+
+describe('dead-letters', () => {
+  test.each<[readonly string[], string]>([
     [['dead-letters'], 'where is Kafka? Set MOTORWATCH_KAFKA_BROKERS=host:port'],
     [['dead-letters', '--reason', 'broken'], '--reason broken: expected one of undecodable, late, ahead, duplicate, refused'],
     [['dead-letters', '--yes'], '--yes is for --to: say where they are to be sent'],
@@ -244,7 +253,7 @@ describe('replay', () => {
   ])('%j', async (args, message) => {
     const { code, error } = await ran(...args)
     expect(code).toBe(2)
-    expect(error).toContain(`motorwatch replay: ${message}`)
+    expect(error).toContain(`motorwatch dead-letters: ${message}`)
   })
 })
 
