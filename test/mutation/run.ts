@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 import type { Job, LogLine } from './job.js'
 
 interface Room {
   readonly mutate: readonly string[]
   readonly tests: readonly string[]
+  /** The tests that are there for a source: its mutants are tried in these first, and what survives in the others, until it has survived `most` in all. */
+  readonly own?: (source: string) => readonly string[]
+  readonly most?: number
 }
 
 const within = (folder: string, end = '.ts'): string[] =>
@@ -15,6 +18,16 @@ const within = (folder: string, end = '.ts'): string[] =>
 
 /** They take seconds each, so they come last: what is killed by then need not be tried. */
 const slow = ['rate-limit', 'minimum-gap', 'deduplicate', 'debounced', 'threshold', 'fuse', 'resample', 'in-order', 'deadman', 'tumbling'].map((name) => `test/operators/${name}.test.ts`)
+/** The test that mirrors it; of a part that has none, those of what it is part of. */
+function mirrors(source: string, parts: ReadonlySet<string> = new Set()): readonly string[] {
+  const mirror = source.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts')
+  if (existsSync(mirror)) return [mirror]
+  if (source.includes('/aggregates/')) return ['test/operators/aggregates.test.ts']
+  const name = `/${basename(source, '.ts')}.js'`
+  const users = within('src/operators').filter((path) => !path.endsWith('/index.ts') && !parts.has(path) && readFileSync(path, 'utf8').includes(name))
+  return [...new Set(users.flatMap((path) => mirrors(path, new Set([...parts, source]))))]
+}
+
 const operatorTests = within('test/operators', '.test.ts')
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
@@ -31,6 +44,8 @@ const rooms: Readonly<Record<string, Room>> = {
   operators: {
     mutate: within('src/operators'),
     tests: [...operatorTests.filter((path) => !slow.includes(path)), ...slow, 'test/laws/table.test.ts'],
+    own: mirrors,
+    most: 60,
   },
 }
 
@@ -88,7 +103,7 @@ function placed<T>(all: readonly T[], file: (one: T) => string): ReadonlyMap<str
   }))
 }
 
-async function test(name: string, { mutate, tests }: Room, again: boolean): Promise<Report> {
+async function test(name: string, { mutate, tests, own, most }: Room, again: boolean): Promise<Report> {
   const out = resolve('out/mutation', name)
   mkdirSync(out, { recursive: true })
   const files = mutate.filter((path) => !path.endsWith('/index.ts')).map((path) => ({ name: path, mutate: true, content: readFileSync(path, 'utf8') }))
@@ -107,7 +122,7 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
   const jobFile = join(out, 'job.json')
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
-  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded'>): Promise<void> => {
+  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded' | 'own' | 'most'>): Promise<void> => {
     const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
     let ended
     do {
@@ -128,7 +143,12 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
     if (ended === 'failed') throw new Error('a test fails with no mutant switched on')
   }
   const limit = again ? 1000 : 300
-  await tryAll('tests', { limit })
+  if (own !== undefined) {
+    const byTest: Record<string, string[]> = {}
+    for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
+    await tryAll('tests', { limit, own: byTest })
+  }
+  await tryAll('tests', { limit, ...(most === undefined ? {} : { most }) })
   // What runs as modules are loaded, and in no test.
   await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !found.has(id)) })
 
