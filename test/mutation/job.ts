@@ -5,6 +5,8 @@ export interface Job {
   readonly sources: Readonly<Record<string, string>>
   /** By test file, the mutants that it is there for: where given, no other is tried in it. */
   readonly own?: Readonly<Record<string, readonly string[]>>
+  /** By mutant, words of which a test's name must have one: where given, it is tried in no other test. */
+  readonly named?: Readonly<Record<string, readonly string[]>>
   /** A mutant that has survived so many tests is left alone. */
   readonly most?: number
   /** The mutants that need not be tried. */

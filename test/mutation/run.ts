@@ -10,6 +10,8 @@ interface Room {
   readonly tests: readonly string[]
   /** The tests that are there for a source: its mutants are tried in these first, and what survives in the others, until it has survived `most` in all. */
   readonly own?: (source: string) => readonly string[]
+  /** The test of the operators by laws, in which a mutant is tried on the rows of its operators. */
+  readonly laws?: string
   readonly most?: number
 }
 
@@ -45,6 +47,7 @@ const rooms: Readonly<Record<string, Room>> = {
     mutate: within('src/operators'),
     tests: [...operatorTests.filter((path) => !slow.includes(path)), ...slow, 'test/laws/table.test.ts'],
     own: (source) => [...mirrors(source), ...(/alarm|occurrence|hear|signature/.test(source) ? ['test/operators/exchange.test.ts'] : [])],
+    laws: 'test/laws/table.test.ts',
     most: 30,
   },
 }
@@ -108,7 +111,7 @@ function placed<T>(all: readonly T[], file: (one: T) => string): ReadonlyMap<str
   }))
 }
 
-async function test(name: string, { mutate, tests, own, most }: Room, again: boolean): Promise<Report> {
+async function test(name: string, { mutate, tests, own, laws, most }: Room, again: boolean): Promise<Report> {
   const out = resolve('out/mutation', name)
   mkdirSync(out, { recursive: true })
   const files = mutate.filter((path) => !path.endsWith('/index.ts')).map((path) => ({ name: path, mutate: true, content: readFileSync(path, 'utf8') }))
@@ -127,7 +130,7 @@ async function test(name: string, { mutate, tests, own, most }: Room, again: boo
   const jobFile = join(out, 'job.json')
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
-  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded' | 'own' | 'most'>): Promise<void> => {
+  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded' | 'own' | 'named' | 'most'> & Partial<Pick<Job, 'tests'>>): Promise<void> => {
     const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
     let ended
     do {
@@ -152,6 +155,10 @@ async function test(name: string, { mutate, tests, own, most }: Room, again: boo
     const byTest: Record<string, string[]> = {}
     for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
     await tryAll('tests', { limit, own: byTest })
+    if (laws !== undefined) {
+      const operators = (source: string): readonly string[] => own(source).map((path) => basename(path, '.test.ts').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()))
+      await tryAll('tests', { limit: 2 * limit, tests: [laws], named: Object.fromEntries(instrumented.mutants.map(({ id, fileName }) => [id, operators(fileName)])) })
+    }
   }
   await tryAll('tests', { limit, ...(most === undefined ? {} : { most }) })
   // What runs as modules are loaded, and in no test.

@@ -21,7 +21,7 @@ interface Tried {
 }
 const held = globalThis as { __stryker__?: Switch; __tried__?: Tried }
 const stryker = held.__stryker__ ??= {}
-const { done, log, loaded, own, most = Infinity } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
+const { done, log, loaded, own, named, most = Infinity } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
 const { killed, survived, times } = held.__tried__ ??= resumed()
 
 setMaxListeners(0) // of the signal of a test, which each try of it listens to
@@ -62,7 +62,7 @@ export default class extends TestRunner {
     const those = own === undefined ? undefined : new Set(own[relative(process.cwd(), test.file.filepath)])
     let tried = 0
     for (const [mutant, hits] of Object.entries(reached)) {
-      if (killed.has(mutant) || survived.has(`${mutant} ${name}`) || those?.has(mutant) === false || (times.get(mutant) ?? 0) >= most) continue
+      if (killed.has(mutant) || survived.has(`${mutant} ${name}`) || those?.has(mutant) === false || (named !== undefined && named[mutant]?.some((word) => new RegExp(`> ${word} (\\(.*\\) )?>`).test(name)) !== true) || (times.get(mutant) ?? 0) >= most) continue
       tried++
       write({ mutant, test: name, is: 'trying' })
       Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit: hits * HITS + 1000 })
