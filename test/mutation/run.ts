@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { basename, join, resolve } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 import type { Job, LogLine } from './job.js'
+import { keepKilled, killedOf } from './killed.js'
 
 interface Room {
   readonly mutate: readonly string[]
@@ -111,7 +112,7 @@ function placed<T>(all: readonly T[], file: (one: T) => string): ReadonlyMap<str
   }))
 }
 
-async function test(name: string, { mutate, tests, own, laws, most }: Room, again: boolean): Promise<Report> {
+async function test(name: string, { mutate, tests, own, laws, most }: Room, again: boolean, keep: boolean): Promise<Report> {
   const out = resolve('out/mutation', name)
   mkdirSync(out, { recursive: true })
   const files = mutate.filter((path) => !path.endsWith('/index.ts')).map((path) => ({ name: path, mutate: true, content: readFileSync(path, 'utf8') }))
@@ -125,6 +126,15 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
   const before = new Map([...placed(instrumented.mutants, ({ fileName }) => fileName)].map(([place, { id, fileName }]) => [id, older?.hashes[fileName] === hashes[fileName] ? earlier.get(place) : undefined]))
   const found = new Map<string, Pick<Result, 'is' | 'by'>>()
   for (const [id, one] of before) if (one !== undefined && isKilled(one)) found.set(id, { is: one.is, ...(one.by === undefined ? {} : { by: one.by }) })
+
+  const places = new Map([...placed(instrumented.mutants, ({ fileName }) => fileName)].map(([place, { id, fileName }]) => [id, { source: fileName, place: Number(place.slice(fileName.length + 1)) }]))
+  if (again || keep) for (const [id, { source, place }] of places) if (!found.has(id) && killedOf(source, hashes[source]!).has(place)) found.set(id, { is: 'killed', by: 'an earlier run' })
+  /** Other machines, and runs to come, need not try again what this one has killed. */
+  const putOnRecord = (): void => {
+    const killed = new Map(files.map(({ name }) => [name, [] as number[]]))
+    for (const [id, { source, place }] of places) if (isKilled(found.get(id) ?? { is: 'survived' })) killed.get(source)!.push(place)
+    keepKilled([...killed].map(([source, places]) => ({ source, hash: hashes[source]!, places })))
+  }
 
   const key = hashOf(hashOf(JSON.stringify(files)) + tests.map((path) => readFileSync(path, 'utf8')).join()).slice(0, 12)
   const jobFile = join(out, 'job.json')
@@ -150,6 +160,11 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     } while (ended === 'hung')
     if (ended === 'failed') throw new Error('a test fails with no mutant switched on')
   }
+  if (keep) {
+    for (const { mutant, test, is } of linesOf(join(out, `${key}-tests.jsonl`))) if (is === 'killed') found.set(mutant, { is, by: test })
+    putOnRecord()
+    return { hashes, results: [] }
+  }
   const limit = again ? 1000 : 300
   if (own !== undefined) {
     const byTest: Record<string, string[]> = {}
@@ -170,6 +185,7 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: before.get(id)?.is ?? 'not reached' }) }
   })
   for (const file of readdirSync(out).filter((file) => file.endsWith('.jsonl'))) rmSync(join(out, file))
+  putOnRecord()
   const report = { hashes, results }
   writeFileSync(reportFile, JSON.stringify(report, null, 1))
   return report
@@ -188,13 +204,15 @@ function tell({ results }: Report): void {
 
 const args = process.argv.slice(2)
 const again = args.includes('--again')
+const keep = args.includes('--keep')
 const only = args.filter((arg) => arg.endsWith('.test.ts'))
-const asked = args.filter((arg) => arg !== '--again' && !only.includes(arg))
+const asked = args.filter((arg) => !arg.startsWith('--') && !only.includes(arg))
 for (const name of asked.length > 0 ? asked : Object.keys(rooms)) {
   const room = rooms[name]
   if (room === undefined) throw new Error(`no room '${name}'; there are ${Object.keys(rooms).join(', ')}`)
   if (only.length > 0 && !again) throw new Error('single tests are for --again: what they do not kill stays as it was')
   const unknown = only.find((path) => !room.tests.includes(path))
   if (unknown !== undefined) throw new Error(`${unknown} is no test of the room '${name}'`)
-  tell(await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again))
+  const report = await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again, keep)
+  if (!keep) tell(report)
 }
