@@ -3,6 +3,12 @@ export interface Job {
   readonly tests: readonly string[]
   /** By path, with all mutants of it: one at a time is switched on. */
   readonly sources: Readonly<Record<string, string>>
+  /** By test file, the mutants that it is there for: where given, no other is tried in it. */
+  readonly own?: Readonly<Record<string, readonly string[]>>
+  /** By mutant, words of which a test's name must have one: where given, it is tried in no other test. */
+  readonly named?: Readonly<Record<string, readonly string[]>>
+  /** A mutant that has survived so many tests is left alone. */
+  readonly most?: number
   /** The mutants that need not be tried. */
   readonly done: readonly string[]
   /** In milliseconds: for how long a property is tried. */

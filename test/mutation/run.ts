@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 import type { Job, LogLine } from './job.js'
+import { keepKilled, killedOf } from './killed.js'
 
 interface Room {
   readonly mutate: readonly string[]
   readonly tests: readonly string[]
+  /** The tests that are there for a source: its mutants are tried in these first, and what survives in the others, until it has survived `most` in all. */
+  readonly own?: (source: string) => readonly string[]
+  /** The test of the operators by laws, in which a mutant is tried on the rows of its operators. */
+  readonly laws?: string
+  readonly most?: number
 }
 
 const within = (folder: string, end = '.ts'): string[] =>
@@ -15,6 +21,16 @@ const within = (folder: string, end = '.ts'): string[] =>
 
 /** They take seconds each, so they come last: what is killed by then need not be tried. */
 const slow = ['rate-limit', 'minimum-gap', 'deduplicate', 'debounced', 'threshold', 'fuse', 'resample', 'in-order', 'deadman', 'tumbling'].map((name) => `test/operators/${name}.test.ts`)
+/** The test that mirrors it; of a part that has none, those of what it is part of. */
+function mirrors(source: string, parts: ReadonlySet<string> = new Set()): readonly string[] {
+  const mirror = source.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts')
+  if (existsSync(mirror)) return [mirror]
+  if (source.includes('/aggregates/')) return ['test/operators/aggregates.test.ts']
+  const name = `/${basename(source, '.ts')}.js'`
+  const users = within('src/operators').filter((path) => !path.endsWith('/index.ts') && !parts.has(path) && readFileSync(path, 'utf8').includes(name))
+  return [...new Set(users.flatMap((path) => mirrors(path, new Set([...parts, source]))))]
+}
+
 const operatorTests = within('test/operators', '.test.ts')
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
@@ -31,6 +47,9 @@ const rooms: Readonly<Record<string, Room>> = {
   operators: {
     mutate: within('src/operators'),
     tests: [...operatorTests.filter((path) => !slow.includes(path)), ...slow, 'test/laws/table.test.ts'],
+    own: (source) => [...mirrors(source), ...(/alarm|occurrence|hear|signature/.test(source) ? ['test/operators/exchange.test.ts'] : [])],
+    laws: 'test/laws/table.test.ts',
+    most: 30,
   },
 }
 
@@ -50,8 +69,8 @@ interface Report {
   readonly results: readonly Result[]
 }
 
-/** A vitest that writes nothing for so long hangs in what it tries. */
-const patience = 60_000
+/** A vitest that writes nothing for so long hangs in what it tries; a test that runs as it is may take longer. */
+const [patience, longest] = [60_000, 600_000]
 
 /** All tests of a job, from the start. */
 function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'> {
@@ -63,7 +82,8 @@ function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'>
     const began = Date.now()
     const watch = setInterval(() => {
       const wrote = existsSync(job.log) ? statSync(job.log).mtimeMs : began
-      if (Date.now() - Math.max(wrote, began) > patience) child.kill('SIGKILL')
+      const quiet = Date.now() - Math.max(wrote, began)
+      if (quiet > patience && quiet > (lastOf(job.log)?.is === 'trying' ? patience : longest)) child.kill('SIGKILL')
     }, 5_000)
     child.on('exit', (code, signal) => {
       clearInterval(watch)
@@ -71,6 +91,10 @@ function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'>
     })
   })
 }
+
+const linesOf = (log: string): readonly LogLine[] => (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine)
+
+const lastOf = (log: string): LogLine | undefined => linesOf(log).at(-1)
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -88,7 +112,7 @@ function placed<T>(all: readonly T[], file: (one: T) => string): ReadonlyMap<str
   }))
 }
 
-async function test(name: string, { mutate, tests }: Room, again: boolean): Promise<Report> {
+async function test(name: string, { mutate, tests, own, laws, most }: Room, again: boolean, keep: boolean): Promise<Report> {
   const out = resolve('out/mutation', name)
   mkdirSync(out, { recursive: true })
   const files = mutate.filter((path) => !path.endsWith('/index.ts')).map((path) => ({ name: path, mutate: true, content: readFileSync(path, 'utf8') }))
@@ -103,16 +127,25 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
   const found = new Map<string, Pick<Result, 'is' | 'by'>>()
   for (const [id, one] of before) if (one !== undefined && isKilled(one)) found.set(id, { is: one.is, ...(one.by === undefined ? {} : { by: one.by }) })
 
+  const places = new Map([...placed(instrumented.mutants, ({ fileName }) => fileName)].map(([place, { id, fileName }]) => [id, { source: fileName, place: Number(place.slice(fileName.length + 1)) }]))
+  if (again || keep) for (const [id, { source, place }] of places) if (!found.has(id) && killedOf(source, hashes[source]!).has(place)) found.set(id, { is: 'killed', by: 'an earlier run' })
+  /** Other machines, and runs to come, need not try again what this one has killed. */
+  const putOnRecord = (): void => {
+    const killed = new Map(files.map(({ name }) => [name, [] as number[]]))
+    for (const [id, { source, place }] of places) if (isKilled(found.get(id) ?? { is: 'survived' })) killed.get(source)!.push(place)
+    keepKilled([...killed].map(([source, places]) => ({ source, hash: hashes[source]!, places })))
+  }
+
   const key = hashOf(hashOf(JSON.stringify(files)) + tests.map((path) => readFileSync(path, 'utf8')).join()).slice(0, 12)
   const jobFile = join(out, 'job.json')
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
-  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded'>): Promise<void> => {
+  const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded' | 'own' | 'named' | 'most'> & Partial<Pick<Job, 'tests'>>): Promise<void> => {
     const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
     let ended
     do {
       ended = await round(jobFile, { tests, sources, log, done: [...found].flatMap(([id, one]) => (isKilled(one) ? [id] : [])), ...asked })
-      const lines = (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LogLine)
+      const lines = linesOf(log)
       for (const { mutant, test, is } of lines) {
         if (is === 'killed') found.set(mutant, { is, by: test })
         if (is === 'survived' && !found.has(mutant)) found.set(mutant, { is })
@@ -127,8 +160,22 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
     } while (ended === 'hung')
     if (ended === 'failed') throw new Error('a test fails with no mutant switched on')
   }
+  if (keep) {
+    for (const { mutant, test, is } of linesOf(join(out, `${key}-tests.jsonl`))) if (is === 'killed') found.set(mutant, { is, by: test })
+    putOnRecord()
+    return { hashes, results: [] }
+  }
   const limit = again ? 1000 : 300
-  await tryAll('tests', { limit })
+  if (own !== undefined) {
+    const byTest: Record<string, string[]> = {}
+    for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
+    await tryAll('tests', { limit, own: byTest })
+    if (laws !== undefined) {
+      const operators = (source: string): readonly string[] => own(source).map((path) => basename(path, '.test.ts').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()))
+      await tryAll('tests', { limit: 2 * limit, tests: [laws], named: Object.fromEntries(instrumented.mutants.map(({ id, fileName }) => [id, operators(fileName)])) })
+    }
+  }
+  await tryAll('tests', { limit, ...(most === undefined ? {} : { most }) })
   // What runs as modules are loaded, and in no test.
   await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !found.has(id)) })
 
@@ -138,6 +185,7 @@ async function test(name: string, { mutate, tests }: Room, again: boolean): Prom
     return { id, where: `${fileName}:${start.line + 1}`, mutator: mutatorName, from, to: replacement, ...(found.get(id) ?? { is: before.get(id)?.is ?? 'not reached' }) }
   })
   for (const file of readdirSync(out).filter((file) => file.endsWith('.jsonl'))) rmSync(join(out, file))
+  putOnRecord()
   const report = { hashes, results }
   writeFileSync(reportFile, JSON.stringify(report, null, 1))
   return report
@@ -156,13 +204,15 @@ function tell({ results }: Report): void {
 
 const args = process.argv.slice(2)
 const again = args.includes('--again')
+const keep = args.includes('--keep')
 const only = args.filter((arg) => arg.endsWith('.test.ts'))
-const asked = args.filter((arg) => arg !== '--again' && !only.includes(arg))
+const asked = args.filter((arg) => !arg.startsWith('--') && !only.includes(arg))
 for (const name of asked.length > 0 ? asked : Object.keys(rooms)) {
   const room = rooms[name]
   if (room === undefined) throw new Error(`no room '${name}'; there are ${Object.keys(rooms).join(', ')}`)
   if (only.length > 0 && !again) throw new Error('single tests are for --again: what they do not kill stays as it was')
   const unknown = only.find((path) => !room.tests.includes(path))
   if (unknown !== undefined) throw new Error(`${unknown} is no test of the room '${name}'`)
-  tell(await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again))
+  const report = await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again, keep)
+  if (!keep) tell(report)
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { startTests } from '@vitest/runner'
 import { TestRunner, vi, type RunnerTestCase, type RunnerTestFile } from 'vitest'
 import type { Job, LogLine } from './job.js'
@@ -12,20 +13,32 @@ interface Switch {
   hitLimit?: number | undefined
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> }
 }
-const held = globalThis as { __stryker__?: Switch; __tried__?: { readonly killed: Set<string>; readonly survived: Set<string> } }
+interface Tried {
+  readonly killed: Set<string>
+  readonly survived: Set<string>
+  /** How many tests a mutant has survived. */
+  readonly times: Map<string, number>
+}
+const held = globalThis as { __stryker__?: Switch; __tried__?: Tried }
 const stryker = held.__stryker__ ??= {}
-const { done, log, loaded } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
-const { killed, survived } = held.__tried__ ??= resumed()
+const { done, log, loaded, own, named, most = Infinity } = JSON.parse(readFileSync(process.env['MOTORWATCH_MUTATION_JOB'] ?? '', 'utf8')) as Job
+const { killed, survived, times } = held.__tried__ ??= resumed()
 
 setMaxListeners(0) // of the signal of a test, which each try of it listens to
 
 const write = (line: LogLine): void => appendFileSync(log, `${JSON.stringify(line)}\n`)
 
 /** What the log tells of a run that was broken off. */
-function resumed(): { killed: Set<string>; survived: Set<string> } {
+function resumed(): Tried {
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as LogLine) : []
   const those = (which: LogLine['is']): LogLine[] => lines.filter(({ is }) => is === which)
-  return { killed: new Set([...done, ...those('killed').map(({ mutant }) => mutant)]), survived: new Set(those('survived').map(({ mutant, test }) => `${mutant} ${test}`)) }
+  const times = new Map<string, number>()
+  for (const { mutant } of those('survived')) count(times, mutant)
+  return { killed: new Set([...done, ...those('killed').map(({ mutant }) => mutant)]), survived: new Set(those('survived').map(({ mutant, test }) => `${mutant} ${test}`)), times }
+}
+
+function count(times: Map<string, number>, mutant: string): void {
+  times.set(mutant, (times.get(mutant) ?? 0) + 1)
 }
 
 /** A loop that goes on for so many times what it did without the mutant does not end. */
@@ -46,15 +59,17 @@ export default class extends TestRunner {
       stryker.currentTestId = undefined
     }
     const reached = stryker.mutantCoverage?.perTest[name] ?? {}
+    const those = own === undefined ? undefined : new Set(own[relative(process.cwd(), test.file.filepath)])
     let tried = 0
     for (const [mutant, hits] of Object.entries(reached)) {
-      if (killed.has(mutant) || survived.has(`${mutant} ${name}`)) continue
+      if (killed.has(mutant) || survived.has(`${mutant} ${name}`) || those?.has(mutant) === false || (named !== undefined && named[mutant]?.some((word) => new RegExp(`> ${word} (\\(.*\\) )?>`).test(name)) !== true) || (times.get(mutant) ?? 0) >= most) continue
       tried++
       write({ mutant, test: name, is: 'trying' })
       Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit: hits * HITS + 1000 })
       const is = await again(test).then(() => 'survived' as const, () => 'killed' as const)
       Object.assign(stryker, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined })
       if (is === 'killed') killed.add(mutant)
+      else count(times, mutant)
       write({ mutant, test: name, is })
     }
     if (tried > 0) await again(test).catch((error: unknown) => {
