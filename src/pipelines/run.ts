@@ -80,6 +80,8 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
   let subscription: Subscription | undefined
 
   try {
+    // Whoever had it before is shut out first: then nothing is made any more that the checkpoint would not know of, and whoever cannot shut out others takes nothing from them.
+    const mark = await inJournal(() => journal?.open())
     const from = await store?.load()
     if (from !== undefined) {
       const refuse = (what: string): never => {
@@ -166,7 +168,6 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
       }
     }
 
-    const mark = await inJournal(() => journal?.open())
     const read = async (): Promise<boolean> => {
       const told = AbortSignal.any([signal, done.signal])
       const ended = await source.read(accept, { signal: told, ...(position === undefined ? {} : { from: position }), ...(mark === undefined ? {} : { mark }) })
