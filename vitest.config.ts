@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/packaging/**', 'test/oracle/**', 'test/servers/**'], ...minutes(1), isolate: false, setupFiles: 'test/seed.ts', sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/packaging/**', 'test/oracle/**', 'test/servers/**'], ...minutes(2), isolate: false, maxWorkers: 2, setupFiles: 'test/seed.ts', sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'package', include: ['test/packaging/package.test.ts'], ...minutes(5), sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'nodes', include: ['test/packaging/nodes.test.ts'], ...minutes(5), sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'oracle', include: ['test/oracle/**/*.test.ts'], globalSetup: 'test/oracle/setup.ts', ...minutes(10), sequence: { groupOrder: 3 } } },
