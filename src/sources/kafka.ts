@@ -36,7 +36,7 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   readonly group?: string
   /** Left out: alarms to `anomaly_events`, what was not taken in to `motorwatch_dead_letters`. */
   readonly outputs?: readonly KafkaOutput[]
-  /** Left out: `motorwatch_journal`. One for each group. */
+  /** One for each group. Left out: `motorwatch_journal`, with `_` and the group behind it where that is given. */
   readonly journal?: string
   /** `'caught-up'`: the data end where the topics end when each partition is taken over. Left out: they do not end. */
   readonly until?: 'caught-up'
@@ -86,7 +86,7 @@ const byMachine = (item: Item): ReturnType<NonNullable<KafkaOutput['encode']>> =
  * `read` rejects at once where a topic is missing, where topics differ in their number of partitions, where the log no longer has what a checkpoint wants, and where a topic was made anew. What Kafka itself interrupts is tried again for ever.
  */
 export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOptions<T>): PartitionedSource<T | Input> {
-  const { commands, group = 'anomaly_detector', outputs = seedOutputs, journal = 'motorwatch_journal', until, idle = 30_000, sessionTimeout = 10_000, onDamaged = warnOfDamaged } = options
+  const { commands, group = 'anomaly_detector', outputs = seedOutputs, journal = options.group === undefined ? 'motorwatch_journal' : `motorwatch_journal_${options.group}`, until, idle = 30_000, sessionTimeout = 10_000, onDamaged = warnOfDamaged } = options
   const sensorTopics = options.topics ?? seedTopics
   const topics = commands === undefined ? sensorTopics : [...sensorTopics, commands]
   const decode = options.decode ?? (decoder().decodeLine as unknown as (value: Uint8Array) => E.Either<Rejection, T>)

@@ -42,26 +42,25 @@ describe.skipIf(kafka.missing !== undefined)(`more workers, and fewer (MOTORWATC
     } })
     try {
       let fed = 0
-      /** A little each 200 ms for so long, so that something is always under way. */
-      const load = async (part: number): Promise<void> => {
-        const end = Math.min(readings.length, fed + Math.floor(part * readings.length))
-        while (fed < end) {
-          const to = Math.min(end, fed + 640)
+      /** A little each 200 ms, so that something is always under way, until so much has been sent; or, after that, until it is as it should be. */
+      const load = async (part: number, isSo: () => boolean): Promise<void> => {
+        const end = fed + part * readings.length
+        while (fed < readings.length && (fed < end || !isSo())) {
+          const to = Math.min(readings.length, fed + 640)
           await feed(job, readings.slice(fed, to))
           fed = to
           await sleep(200)
         }
+        expect(isSo()).toBe(true)
       }
-      const had = (): readonly number[] => [...new Set([...owners.values()].map(({ which }) => which))].sort()
-      await load(0.2)
-      expect(had()).toEqual([0])
+      const have = (...those: readonly number[]) => (): boolean => String([...new Set([...owners.values()].map(({ which }) => which))].sort()) === String(those)
+      await load(0.15, have(0))
       running.start(1)
       running.start(2)
-      await load(0.4)
-      expect(had()).toEqual([0, 1, 2])
+      await load(0.15, have(0, 1, 2))
       await Promise.all([running.end(1), running.end(2)])
-      await load(0.4)
-      expect(had()).toEqual([0])
+      await load(0.15, have(0))
+      await feed(job, readings.slice(fed))
       expect(running.failed()).toBe(false)
       await running.end(0)
       expect(await work({ ...job, untilCaughtUp: true }, new AbortController().signal)).toBe(true)

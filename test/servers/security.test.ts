@@ -97,7 +97,7 @@ describe.skipIf(own.missing !== undefined)('Kafka', () => {
     expect(err).toBe('')
     expect(out).toContain('done: all that was there has been read')
     expect(code).toBe(0)
-    expect((await committed(kafka.brokers, 'motorwatch_journal')).length).toBeGreaterThan(0)
+    expect((await committed(kafka.brokers, `motorwatch_journal_${mechanism}`)).length).toBeGreaterThan(0)
   })
 
   test('a password may be in a file, as containers have it', async () => {
