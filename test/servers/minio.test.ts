@@ -43,7 +43,7 @@ describe('S3', () => {
       await expect(opened({ secretKey: 'another-secret' })).rejects.toThrow(/check accessKey and secretKey/)
       await expect(opened({ accessKey: 'nobody' })).rejects.toThrow(/check accessKey and secretKey/)
       await expect(opened({ endPoint: 'no-such-host.invalid' })).rejects.toThrow(/no host of that name/)
-      await expect(opened({ useSSL: true })).rejects.toThrow(/does not speak TLS: check port and useSSL/)
+      await expect(opened({ useSSL: true })).rejects.toThrow(/does not speak TLS: use its TLS port, or leave out `useSSL`/)
     })
 
     test('one epoch has one owner', async () => {
