@@ -4,6 +4,7 @@ import type { KafkaConnection } from '../kafka/client.js'
 import { connectKafka } from '../kafka/connect.js'
 import { headersOf } from '../kafka/dead-letters.js'
 import { makeTopics } from '../kafka/make-topics.js'
+import { piecesOf } from '../kafka/pieces.js'
 import { seedTopicOf } from '../kafka/seed.js'
 import { encodeItem, encodeReading } from '../model/index.js'
 import type { Item, Reading, Rejected, Sink } from '../model/index.js'
@@ -72,7 +73,7 @@ export function kafkaSink<T extends Item = Item>({ kinds = ['reading'], topic = 
       }
       // One partition a send: one over several may lose what it has acknowledged when a leader moves.
       for (const { topic: name, messages } of byPlace.values())
-        for (let i = 0; i < messages.length; i += MOST) await producer!.send({ topic: name, messages: messages.slice(i, i + MOST), acks: -1 })
+        for (const piece of piecesOf(messages, MOST)) await producer!.send({ topic: name, messages: [...piece], acks: -1 })
     },
     save: () => Promise.resolve({}),
     async close() {

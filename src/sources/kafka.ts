@@ -12,6 +12,7 @@ import { seedEvent } from '../kafka/seed-event.js'
 import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
 import { coPartitioned } from './kafka/co-partitioned.js'
+import { causes } from '../net/failure.js'
 import { boundsOf } from './kafka/bounds.js'
 import { Interrupted } from './kafka/interrupted.js'
 import { kafkaJournal, transactionalId } from './kafka/journal.js'
@@ -292,6 +293,7 @@ function decodeCommand<T extends Item>(value: Uint8Array): E.Either<Rejection, T
 
 /** Kafka itself has failed, or another worker has taken over: what was done is found out by reading the journal again. */
 function isInterrupted(error: unknown): boolean {
+  if (causes(error).some(({ type }) => type === 'MESSAGE_TOO_LARGE')) return false
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Interrupted || cause instanceof TakenOver || cause.name.startsWith('KafkaJS')) return true
   return false
 }
@@ -318,10 +320,12 @@ function isPassing(error: unknown): boolean {
 /** Ends early where `signal` aborts. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', end)
       resolve()
-    }, { once: true })
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end)
   })
 }

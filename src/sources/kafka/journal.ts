@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Kafka, Message, Producer, Transaction } from 'kafkajs'
 import type { Item, Journal } from '../../model/index.js'
 import { quickRetry } from '../../kafka/client.js'
+import { piecesOf } from '../../kafka/pieces.js'
+import { causes } from '../../net/failure.js'
 import { Interrupted } from './interrupted.js'
 import type { KafkaEntry, KafkaJournalRecord, KafkaPosition } from './position.js'
 
@@ -68,12 +70,14 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
           // One partition a send: a send over several may lose what it has acknowledged when a leader moves.
           for (const { topic, kinds, encode, partitions } of outputs) {
             const messages = items.filter(({ kind }) => kinds.includes(kind)).map((item) => ({ ...encode(item), partition: partition % partitions }))
-            if (messages.length > 0) await transaction.send({ topic, messages })
+            for (const piece of piecesOf(messages)) await transaction.send({ topic, messages: [...piece] })
           }
           const offsets = Object.entries(next).map(([topic, offset]) => ({ topic, partitions: [{ partition, offset: String(offset) }] }))
           if (offsets.length > 0) await transaction.sendOffsets({ consumerGroupId: group, topics: offsets })
         })
       } catch (error) {
+        if (causes(error).some(({ type }) => type === 'MESSAGE_TOO_LARGE'))
+          throw new Error(`a message is larger than its topic takes: raise max.message.bytes of ${[topic, ...outputs.map((output) => output.topic)].join(', ')}`, { cause: error })
         throw new Interrupted(`a transaction has failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
       }
     },
