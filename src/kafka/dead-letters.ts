@@ -6,7 +6,9 @@ import type { Rejected } from '../model/index.js'
 import { kafkaClient } from './client.js'
 import type { KafkaConnection } from './client.js'
 import { connectKafka } from './connect.js'
-import { boundsOf, readTopic } from './read-topic.js'
+import { piecesOf } from './pieces.js'
+import { readTopic } from './read-topic.js'
+import type { Bounds } from './topic-bounds.js'
 
 const { Partitioners } = kafkajs
 
@@ -49,7 +51,7 @@ export async function readDeadLetters(connection: KafkaConnection, topic: string
   const { kafka, admin } = await connectKafka(connection)
   const there = await admin.listTopics().finally(() => admin.disconnect())
   if (!there.includes(topic)) throw new Error(`kafka: there is no topic ${topic}: name that of the dead letters, or check that its user may read it`)
-  await readTopic(kafka, group, topic, await boundsOf(kafka, topic), ({ offset, value, timestamp }, partition) => {
+  await readTopic(kafka, { group, topic }, ({ offset, value, timestamp }, partition) => {
     const rejected = rejectedOf(value)
     if (rejected === undefined) return
     const origin = originOf(rejected)
@@ -100,7 +102,7 @@ export async function replayDeadLetters({ connection, letters, to, group, send =
   const kafka = kafkaClient(connection)
   const originals = new Map<string, { readonly key: Buffer | null; readonly value: Buffer | null; readonly headers: IHeaders }>()
   for (const [topic, wanted] of placesByTopic(letters))
-    await readTopic(kafka, group, topic, new Map([...wanted].map(([partition, offsets]) => [partition, { from: Math.min(...bounds(offsets)), to: Math.max(...bounds(offsets)) + 1 }])), ({ offset, key, value, headers = {} }, partition) => {
+    await readTopic(kafka, { group, topic, wanted: new Map([...wanted].map(([partition, offsets]) => [partition, around(offsets)])) }, ({ offset, key, value, headers = {} }, partition) => {
       if (wanted.get(partition)?.has(Number(offset)) === true) originals.set(`${topic}/${partition}/${offset}`, { key, value, headers })
     })
 
@@ -133,10 +135,10 @@ export async function replayDeadLetters({ connection, letters, to, group, send =
   return results
 }
 
-const bounds = (offsets: ReadonlySet<number>): readonly [number, number] => {
-  let [low, high] = [Infinity, -Infinity]
-  for (const offset of offsets) [low, high] = [Math.min(low, offset), Math.max(high, offset)]
-  return [low, high]
+function around(offsets: ReadonlySet<number>): Bounds {
+  let [first, last] = [Infinity, -Infinity]
+  for (const offset of offsets) [first, last] = [Math.min(first, offset), Math.max(last, offset)]
+  return { low: first, high: last + 1 }
 }
 
 function placesByTopic(letters: readonly DeadLetter[]): ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<number>>> {
@@ -163,8 +165,7 @@ async function sendAll(connection: KafkaConnection, byTopic: ReadonlyMap<string,
         else there.push(message)
       }
       for (const [partition, all] of placed) {
-        const most = partition === undefined ? 1 : MOST
-        for (let i = 0; i < all.length; i += most) await producer.send({ topic, acks: -1, messages: all.slice(i, i + most) })
+        for (const piece of piecesOf(all, partition === undefined ? 1 : MOST)) await producer.send({ topic, acks: -1, messages: [...piece] })
       }
     }
   } finally {

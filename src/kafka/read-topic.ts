@@ -1,34 +1,26 @@
 import type { Kafka, KafkaMessage } from 'kafkajs'
 import { takingDamaged } from './codecs.js'
 import { damagedOf } from './damaged-batch.js'
-
-export interface Bounds {
-  readonly from: number
-  /** Behind the last one. */
-  readonly to: number
-}
+import { topicBounds } from './topic-bounds.js'
+import type { Bounds } from './topic-bounds.js'
 
 /** What there is of a topic now, by partition. */
-export async function boundsOf(kafka: Kafka, topic: string): Promise<ReadonlyMap<number, Bounds>> {
+export async function boundsNow(kafka: Kafka, topic: string): Promise<ReadonlyMap<number, Bounds>> {
   const admin = kafka.admin()
   await admin.connect()
-  try {
-    return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => [partition, { from: Number(low), to: Number(high) }]))
-  } finally {
-    await admin.disconnect()
-  }
+  return topicBounds(admin, topic).finally(() => admin.disconnect())
 }
 
 /**
- * Reads the committed messages of a topic within these bounds once, as a consumer group of that name, which commits nothing and is removed afterwards.
+ * Reads the committed messages of a topic, all that there are now or those within the bounds that are given, once, as a consumer group of that name, which commits nothing and is removed afterwards.
  * What is no longer there is left out, and damaged batches are, with a warning.
  */
-export async function readTopic(kafka: Kafka, group: string, topic: string, wanted: ReadonlyMap<number, Bounds>, onMessage: (message: KafkaMessage, partition: number) => void): Promise<void> {
-  const there = await boundsOf(kafka, topic)
-  const left = new Map([...wanted].flatMap(([partition, { from, to }]) => {
-    const { from: low, to: high } = there.get(partition) ?? { from: 0, to: 0 }
-    const bounds = { from: Math.max(from, low), to: Math.min(to, high) }
-    return bounds.from < bounds.to ? [[partition, bounds] as const] : []
+export async function readTopic(kafka: Kafka, { group, topic, wanted }: { readonly group: string; readonly topic: string; readonly wanted?: ReadonlyMap<number, Bounds> }, onMessage: (message: KafkaMessage, partition: number) => void): Promise<void> {
+  const there = await boundsNow(kafka, topic)
+  const left = new Map([...(wanted ?? there)].flatMap(([partition, { low, high }]) => {
+    const is = there.get(partition) ?? { low: 0, high: 0 }
+    const bounds: Bounds = { low: Math.max(low, is.low), high: Math.min(high, is.high) }
+    return bounds.low < bounds.high ? [[partition, bounds] as const] : []
   }))
   if (left.size === 0) return
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, allowAutoTopicCreation: false })
@@ -43,8 +35,8 @@ export async function readTopic(kafka: Kafka, group: string, topic: string, want
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
     const bounds = left.get(partition)
     // What was fetched before it was told where to begin does not count.
-    if (bounds === undefined || Number(lastOffset) < bounds.from || !next.has(partition)) return
-    if (Number(lastOffset) + 1 < bounds.to) return
+    if (bounds === undefined || Number(lastOffset) < bounds.low || !next.has(partition)) return
+    if (Number(lastOffset) + 1 < bounds.high) return
     left.delete(partition)
     consumer.pause([{ topic, partitions: [partition] }])
     if (left.size === 0) finish()
@@ -59,7 +51,7 @@ export async function readTopic(kafka: Kafka, group: string, topic: string, want
           consumer.pause([{ topic, partitions: [partition] }])
           continue
         }
-        const from = next.get(partition) ?? bounds.from
+        const from = next.get(partition) ?? bounds.low
         next.set(partition, from)
         consumer.seek({ topic, partition, offset: String(from) })
       }
@@ -72,7 +64,7 @@ export async function readTopic(kafka: Kafka, group: string, topic: string, want
         if (bounds === undefined) return
         for (const message of messages) {
           const offset = Number(message.offset)
-          if (offset < (next.get(partition) ?? Infinity) || offset >= bounds.to) continue
+          if (offset < (next.get(partition) ?? Infinity) || offset >= bounds.high) continue
           next.set(partition, offset + 1)
           const damaged = damagedOf(message.headers)
           if (damaged === undefined) onMessage(message, partition)

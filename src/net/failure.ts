@@ -36,6 +36,12 @@ export function failureOf(error: unknown): Failure | undefined {
   return undefined
 }
 
+/** Of a server that has not answered in time, in words; `why` is how asking it failed. */
+export const describeSilence = (server: string, at: string, why: string): string =>
+  `${server}: ${/ENOTFOUND|EAI_AGAIN/.test(why) ? unknownHost(at) : `no server answers at ${at} (${why}): is it running, and is the address right?`}`
+
+const unknownHost = (at: string): string => `there is no host of that name: ${at}; check the address`
+
 /** In words; `at` is the address, `ca` and `tls` name the options by which that is given. */
 export function describeFailure(failure: Failure, { at, ca, tls }: { readonly at: string; readonly ca: string; readonly tls: string }): string {
   switch (failure) {
@@ -43,6 +49,6 @@ export function describeFailure(failure: Failure, { at, ca, tls }: { readonly at
     case 'expired': return `the certificate of ${at} is out of date: renew it, or set the clock of this machine`
     case 'other-host': return `the certificate of ${at} is for another host: use the name that is in it, or have one made for this one`
     case 'no-tls': return `${at} does not speak TLS: use its TLS port, or leave out ${tls}`
-    case 'unknown-host': return `there is no host of that name: ${at}; check the address`
+    case 'unknown-host': return unknownHost(at)
   }
 }

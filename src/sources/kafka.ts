@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { KafkaConnection } from '../kafka/client.js'
@@ -14,7 +15,7 @@ import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } fro
 import { coPartitioned } from './kafka/co-partitioned.js'
 import { causes } from '../net/failure.js'
 import { boundsOf } from './kafka/bounds.js'
-import { Interrupted } from './kafka/interrupted.js'
+import { Interrupted } from '../kafka/interrupted.js'
 import { kafkaJournal, transactionalId } from './kafka/journal.js'
 import type { KafkaOutput } from './kafka/journal.js'
 import { laneSource, MOST } from './kafka/lane.js'
@@ -153,7 +154,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
           } catch (failed) {
             const error = await whyNoCoordinator(options, failed, { transactionalId: transactionalId(group, journal, partition) })
             if (!isInterrupted(error) || isForGood(options, error)) throw error
-            await pause(Math.min(250 * 2 ** tries, 5_000), told)
+            await sleep(Math.min(250 * 2 ** tries, 5_000), undefined, { signal: told }).catch(() => undefined) // told to stop
           }
         }
       }
@@ -292,11 +293,8 @@ function decodeCommand<T extends Item>(value: Uint8Array): E.Either<Rejection, T
 }
 
 /** Kafka itself has failed, or another worker has taken over: what was done is found out by reading the journal again. */
-function isInterrupted(error: unknown): boolean {
-  if (causes(error).some(({ type }) => type === 'MESSAGE_TOO_LARGE')) return false
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Interrupted || cause instanceof TakenOver || cause.name.startsWith('KafkaJS')) return true
-  return false
-}
+const isInterrupted = (error: unknown): boolean =>
+  causes(error).some((cause) => cause instanceof Interrupted || cause instanceof TakenOver || cause.name?.startsWith('KafkaJS'))
 
 /** At the start: brokers that are being elected, or have just gone, are asked again. */
 const START = 60_000
@@ -307,25 +305,9 @@ async function throughElections<R>(ask: () => Promise<R>): Promise<R> {
       return await ask()
     } catch (error) {
       if (!isPassing(error) || Date.now() > until) throw error
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      await sleep(500)
     }
   }
 }
 
-function isPassing(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if ((cause as { readonly retriable?: unknown }).retriable === true) return true
-  return false
-}
-
-/** Ends early where `signal` aborts. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal.addEventListener('abort', end)
-  })
-}
+const isPassing = (error: unknown): boolean => causes(error).some((cause) => (cause as { readonly retriable?: unknown }).retriable === true)

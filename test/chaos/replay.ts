@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import { decodeItem, decoder, describeRejection, encodeItem } from '../../src/model/index.js'
+import { decodeItem, decoder, describeRejection } from '../../src/model/index.js'
 import type { Input, Output, Rejected } from '../../src/model/index.js'
 import { monitor } from '../../src/pipelines/index.js'
 import type { MonitorOptions } from '../../src/pipelines/index.js'
@@ -51,6 +51,3 @@ export function replay({ topics, commands, partition, messages, journal, monitor
   input.complete()
   time.drain()
 }
-
-/** As the source writes it to a topic. */
-export const asWritten = (item: Output): string => encodeItem(item)

@@ -1,3 +1,4 @@
+import { encodeItem } from '../../src/model/index.js'
 import type { Output, Summary } from '../../src/model/index.js'
 import type { MonitorOptions } from '../../src/pipelines/index.js'
 import { commandsOf, deadLettersOf, eventsOf } from '../servers/kafka/job.js'
@@ -6,7 +7,7 @@ import { committed } from '../servers/kafka/topic.js'
 import type { Message } from '../servers/kafka/topic.js'
 import { batchesOf, differenceOf, differing } from './count.js'
 import type { Difference } from './count.js'
-import { asWritten, replay } from './replay.js'
+import { replay } from './replay.js'
 import type { Site } from './site.js'
 import { lakeRows, points } from './stores.js'
 
@@ -46,8 +47,8 @@ export async function settle({ direct: { brokers, influx, s3 } }: Site, job: Job
     for (const entry of entries) ticks += entry.ticks?.length ?? 0
     const [written, dead]: [string[], string[]] = [[], []]
     const onOutput = (item: Output): void => {
-      if (item.kind === 'alarm' || item.kind === 'answer') written.push(asWritten(item))
-      if (item.kind === 'rejected') dead.push(asWritten(item))
+      if (item.kind === 'alarm' || item.kind === 'answer') written.push(encodeItem(item))
+      if (item.kind === 'rejected') dead.push(encodeItem(item))
       if (item.kind === 'alarm') expected.alarm.push(item.id)
       if (item.kind === 'summary') expected.summary.push(summaryKey(item))
       if (item.kind === 'anomaly') expected.anomaly.push(`${item.machine}/${item.reading.sensor}/${item.time}`)

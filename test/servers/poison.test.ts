@@ -7,7 +7,7 @@ import type { Message } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.js'
 import { kafkaClient } from '../../src/kafka/client.js'
-import { boundsOf, readTopic } from '../../src/kafka/read-topic.js'
+import { boundsNow, readTopic } from '../../src/kafka/read-topic.js'
 import type { Rejected } from '../../src/model/index.js'
 import { monitor, runPartitions } from '../../src/pipelines/index.js'
 import { reference } from '../../src/rules/index.js'
@@ -163,10 +163,10 @@ describe.skipIf(own.missing !== undefined || influx.missing !== undefined)('pois
     phase('listed and sent')
     // To where they lay, byte by byte.
     const reader = kafkaClient({ brokers: kafka.brokers })
-    const before = await boundsOf(reader, TOPIC)
+    const before = await boundsNow(reader, TOPIC)
     expect(await cli([...args, 'original', '--yes'])).toContain(`${units} messages sent`)
     const sent: string[] = []
-    await readTopic(reader, 'after', TOPIC, new Map([...before].map(([partition, { to }]) => [partition, { from: to, to: Infinity }])), ({ key, value, headers }, partition) => {
+    await readTopic(reader, { group: 'after', topic: TOPIC, wanted: new Map([...before].map(([partition, { high }]) => [partition, { low: high, high: Infinity }])) }, ({ key, value, headers }, partition) => {
       expect(headers?.['motorwatch-replayed']?.toString()).toMatch(new RegExp(`^${DEAD}/\\d+/\\d+$`))
       sent.push(`${partition} ${String(key)} ${String(value)}`)
     })

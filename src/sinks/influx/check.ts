@@ -1,3 +1,4 @@
+import { describeSilence } from '../../net/failure.js'
 import { ensureBucket } from './bucket.js'
 import { connect } from './connection.js'
 import { urlOf } from './options.js'
@@ -16,6 +17,6 @@ export async function checkInflux(options: Omit<InfluxSinkOptions, 'deadLetters'
     await ensureBucket({ url, org, bucket }, create?.retention, connect({ url, token, ca }), { url, timeout: within, stop, closed: stop, onStatus: (status) => { why = status.why } })
   } catch (error) {
     if (!stop.aborted) throw error
-    throw new Error(/ENOTFOUND|EAI_AGAIN/.test(why) ? `influx: there is no host of that name: ${url}; check the address` : `influx: no server answers at ${url} (${why}): is it running, and is the address right?`, { cause: error })
+    throw new Error(describeSilence('influx', url, why), { cause: error })
   }
 }

@@ -1,3 +1,4 @@
+import { describeSilence } from '../../net/failure.js'
 import { s3 } from './s3.js'
 import type { S3Options } from './s3-options.js'
 
@@ -14,7 +15,7 @@ export async function checkS3(options: S3Options, { within = 2_500 }: { readonly
   } catch (error) {
     if (!signal.aborted) throw error
     const url = store.name.slice(0, store.name.indexOf('/', 'https://'.length))
-    throw new Error(/ENOTFOUND|EAI_AGAIN/.test(why) ? `s3: there is no host of that name: ${url}; check the address` : `s3: no server answers at ${url} (${why}): is it running, and is the address right?`, { cause: error })
+    throw new Error(describeSilence('s3', url, why), { cause: error })
   } finally {
     await store.close?.()
   }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Kafka, Message, Producer, Transaction } from 'kafkajs'
 import type { Item, Journal } from '../../model/index.js'
 import { quickRetry } from '../../kafka/client.js'
+import { Interrupted } from '../../kafka/interrupted.js'
 import { piecesOf } from '../../kafka/pieces.js'
 import { causes } from '../../net/failure.js'
-import { Interrupted } from './interrupted.js'
 import type { KafkaEntry, KafkaJournalRecord, KafkaPosition } from './position.js'
 
 /** What the pipeline makes that goes to a topic. */
@@ -76,8 +76,9 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
           if (offsets.length > 0) await transaction.sendOffsets({ consumerGroupId: group, topics: offsets })
         })
       } catch (error) {
+        // Without a cause: it is none of those that are tried again.
         if (causes(error).some(({ type }) => type === 'MESSAGE_TOO_LARGE'))
-          throw new Error(`a message is larger than its topic takes: raise max.message.bytes of ${[topic, ...outputs.map((output) => output.topic)].join(', ')}`, { cause: error })
+          throw new Error(`a message is larger than its topic takes: raise max.message.bytes of ${[topic, ...outputs.map((output) => output.topic)].join(', ')}`)
         throw new Interrupted(`a transaction has failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
       }
     },
