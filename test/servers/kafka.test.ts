@@ -99,7 +99,8 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
       }
       expect(running.failed()).toBe(false)
       await running.stop()
-      expect(await work({ ...job, untilCaughtUp: true }, new AbortController().signal)).toBe(true)
+      let { read } = running.told
+      expect(await work({ ...job, untilCaughtUp: true }, new AbortController().signal, { onBatch: (count) => { read += count } })).toBe(true)
       const expected = await alarmsOf(readings)
       expect(expected.length).toBeGreaterThan(500)
       const events = parsed(await committed(brokers, eventsOf(job)))
@@ -108,7 +109,6 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
         const times = events.filter((alarm) => alarm.machine === machine).map(({ time }) => time)
         expect(times).toEqual([...times].sort((a, b) => a - b))
       }
-      const { read } = running.told
       expect(read).toBeGreaterThan(readings.length) // some was read again: the kills have landed
       console.log(`${kills} kills of workers, ${readings.length} readings, ${read - readings.length} of them read again, ${events.length} alarms`)
     } finally {
