@@ -15,12 +15,17 @@ export interface Checkpoint {
   readonly ended: boolean
 }
 
+/** How many are kept: the newest, and some in case it is damaged. */
+export const KEPT = 3
+
 /** Keeps checkpoints where they survive the process. */
 export interface CheckpointStore {
   /** For messages. */
   readonly name: string
   /** The newest that can be read; takes hold of the store until `release`. */
   load(): Promise<Checkpoint | undefined>
+  /** The newest that can be read; takes hold of nothing, so it may be asked for beside a run. */
+  peek(): Promise<Checkpoint | undefined>
   save(checkpoint: Checkpoint): Promise<void>
   release(): Promise<void>
 }
@@ -28,6 +33,11 @@ export interface CheckpointStore {
 /** What `save` rejects with where another run has taken hold of the store: this one must not go on in what it was at; it may take hold again by `load`, if that is still its own to do. */
 export class TakenOver extends Error {
   override readonly name = 'TakenOver'
+}
+
+/** What `load` rejects with where there are checkpoints, and none of them can be read. The store is taken hold of all the same, so that one can be saved in their place. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable'
 }
 
 /** `content`, which was saved as a checkpoint; throws where it was not. */
