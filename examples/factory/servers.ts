@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkpointDirectory, monitor, muted, readOnly, rewindPartitions, run, runPartitions } from 'motorwatch'
+import { checkpointDirectory, muted, readOnly, rewindPartitions, run, runPartitions } from 'motorwatch'
 import type { CheckpointStore, Item, Rule, Sink, Source } from 'motorwatch'
 import { influxConnection, kafkaConnection, s3Connection } from 'motorwatch/configuration'
 import { health, jobMetrics, serve } from 'motorwatch/metrics'
-import { checkInflux, influxSink } from 'motorwatch/sinks/influx'
+import { checkInflux, influxSink, pointsOf } from 'motorwatch/sinks/influx'
 import { kafkaSink } from 'motorwatch/sinks/kafka'
 import { checkS3, describeWaiting, lakeSink, rawSink, s3Checkpoints } from 'motorwatch/sinks/minio'
 import type { S3Options } from 'motorwatch/sinks/minio'
@@ -13,6 +13,8 @@ import { parquetSink } from 'motorwatch/sinks/parquet'
 import { byTopic, checkKafka, describeTwoPartitions, kafkaPositions, kafkaSource, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
 import type { KafkaBeginning } from 'motorwatch/sources/kafka'
 import type { OnServers } from './is-on-servers.js'
+import { outlookPoints } from './outlook-points.js'
+import { factoryPipeline } from './pipeline.js'
 import { kept } from './places.js'
 import { partitionsView } from './partitions-view.js'
 import { configured } from './configured.js'
@@ -75,6 +77,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
   const place = (partition: string): string => join(out, `partition-${partition}`)
   const points = (): readonly Sink[] => onInflux === undefined ? [] : [influxSink({
     ...onInflux,
+    points: (item) => outlookPoints(item) ?? pointsOf(item),
     deadLetters: kafkaSink({ ...connection, kinds: ['rejected'], topic: () => 'motorwatch_dead_letters' }),
     signal,
     onStatus: (status) => { waiting('influx', status.state === 'waiting' ? status.text : undefined) },
@@ -96,7 +99,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
     metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition)
   const job = {
     source: kafkaSource(source),
-    pipeline: monitor(rules, byTopic(seedTopics)),
+    pipeline: factoryPipeline(rules, byTopic(seedTopics)),
     sinks: (partition: string) => [...written(partition).map((sink) => (dryRun ? muted(sink) : sink)), view.sink(partition)],
     ...raw,
     checkpoints: { store: (partition: string) => (dryRun ? readOnly(checkpoints(partition)) : checkpoints(partition)), pipeline: identity },
