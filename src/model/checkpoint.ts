@@ -15,12 +15,16 @@ export interface Checkpoint {
   readonly ended: boolean
 }
 
+/** So many, the newest, are kept: what comes before the oldest of them is not gone back to. */
+export const CHECKPOINTS_KEPT = 3
+
 /** Keeps checkpoints where they survive the process. */
 export interface CheckpointStore {
   /** For messages. */
   readonly name: string
   /** The newest that can be read; takes hold of the store until `release`. */
   load(): Promise<Checkpoint | undefined>
+  /** Afterwards the last `CHECKPOINTS_KEPT` are kept, at most. */
   save(checkpoint: Checkpoint): Promise<void>
   release(): Promise<void>
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { asCheckpoint, type Checkpoint, type CheckpointStore, TakenOver } from '../../model/checkpoint.js'
+import { asCheckpoint, type Checkpoint, CHECKPOINTS_KEPT, type CheckpointStore, TakenOver } from '../../model/checkpoint.js'
 import { decodeSave, encodeSave } from '../../model/save.js'
 import { type S3, s3 } from './s3.js'
 import type { S3Options } from './s3-options.js'
 
 const WHO = 's3 checkpoints'
-const KEPT = 3
 const EPOCH = /^epoch-(\d{12,})$/
 const CHECKPOINT = /^checkpoint-(\d{12,})-(\d{12,})\.save$/
 
@@ -64,7 +63,7 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
   const put = async (mine: number, bytes: Uint8Array): Promise<void> => {
     await store.put(`checkpoint-${padded(mine)}-${padded(number)}.save`, bytes)
     number += 1
-    for (const old of (await namesIn(store)).slice(KEPT)) await store.remove(old)
+    for (const old of (await namesIn(store)).slice(CHECKPOINTS_KEPT)) await store.remove(old)
   }
 
   return {
