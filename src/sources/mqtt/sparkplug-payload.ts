@@ -3,18 +3,18 @@ import protobuf from 'protobufjs/light.js'
 const { Root } = protobuf
 const field = (type: string, id: number) => ({ type, id })
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id })
+/** In proto2 a zero is there where it was sent. */
+const message = (fields: Readonly<Record<string, object>>) => ({ edition: 'proto2', fields: fields as Record<string, { type: string; id: number }> })
 /** What of `sparkplug_b.proto` bears on numbers; all other fields are passed over by their numbers. */
 const type = Root.fromJSON({
   nested: {
-    Payload: { fields: { timestamp: field('uint64', 1), metrics: many('Metric', 2), seq: field('uint64', 3) } },
-    Metric: {
-      fields: {
-        name: field('string', 1), alias: field('uint64', 2), timestamp: field('uint64', 3), datatype: field('uint32', 4), isNull: field('bool', 7), properties: field('PropertySet', 9),
-        intValue: field('uint32', 10), longValue: field('uint64', 11), floatValue: field('float', 12), doubleValue: field('double', 13), booleanValue: field('bool', 14), stringValue: field('string', 15),
-      },
-    },
-    PropertySet: { fields: { keys: many('string', 1), values: many('PropertyValue', 2) } },
-    PropertyValue: { fields: { intValue: field('uint32', 3), longValue: field('uint64', 4) } },
+    Payload: message({ timestamp: field('uint64', 1), metrics: many('Metric', 2), seq: field('uint64', 3) }),
+    Metric: message({
+      name: field('string', 1), alias: field('uint64', 2), timestamp: field('uint64', 3), datatype: field('uint32', 4), isNull: field('bool', 7), properties: field('PropertySet', 9),
+      intValue: field('uint32', 10), longValue: field('uint64', 11), floatValue: field('float', 12), doubleValue: field('double', 13), booleanValue: field('bool', 14), stringValue: field('string', 15),
+    }),
+    PropertySet: message({ keys: many('string', 1), values: many('PropertyValue', 2) }),
+    PropertyValue: message({ intValue: field('uint32', 3), longValue: field('uint64', 4) }),
   },
 }).lookupType('Payload')
 

@@ -18,9 +18,10 @@ message Payload {
 }`
 const type = protobuf.parse(PROTO).root.lookupType('Payload')
 
-/** Names in camel case, whole numbers of 64 bits as numbers or text. Throws where a name is none. */
+/** Names in camel case, whole numbers of 64 bits as numbers or text. Throws where a value does not fit. */
 export function encodeSparkplug(payload: object): Uint8Array {
-  const wrong = type.verify(payload)
+  const message = type.fromObject(payload)
+  const wrong = type.verify(message)
   if (wrong !== null) throw new Error(wrong)
-  return type.encode(type.fromObject(payload)).finish()
+  return type.encode(message).finish()
 }
