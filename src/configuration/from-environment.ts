@@ -107,7 +107,7 @@ export function fromEnvironment(env: Environment): Configuration {
     if (missing.length > 0) throw new RangeError(`${given.map(({ name }) => PREFIX + name).join(', ')} ${given.length > 1 ? 'are' : 'is'} set, and ${missing.map((name) => PREFIX + name).join(', ')} not: set all of them, or none`)
     return [[part, Object.fromEntries(given.map(({ name, text, type }) => {
       const value = type.decode(text)
-      if (E.isLeft(value)) throw new RangeError(`${PREFIX}${name}${SECRETS.includes(name) ? '' : `=${text}`}: expected ${type.name}`)
+      if (E.isLeft(value)) throw new RangeError(`${PREFIX}${name}${SECRETS.includes(name) || /\/\/[^/]*@/.test(text) ? '' : `=${text}`}: expected ${type.name}`)
       return [name, value.right]
     }))]]
   }))

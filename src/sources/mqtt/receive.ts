@@ -18,7 +18,7 @@ export interface ReceiveOptions {
 }
 
 /** How long a broker that does not answer is tried at the start. */
-const PATIENCE = 2_500
+const PATIENCE = 1_500
 /** In milliseconds: a connection that does not last so long, so many times, is one that somebody else ends. */
 const SHORT = 15_000
 const TIMES = 5

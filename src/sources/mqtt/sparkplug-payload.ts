@@ -42,7 +42,7 @@ export interface SparkplugPayload {
 }
 
 /** Throws where the bytes are none. */
-export const decodeSparkplug = (bytes: Uint8Array): SparkplugPayload => type.toObject(type.decode(bytes), { longs: String }) as SparkplugPayload
+export const decodeSparkplug = (bytes: Uint8Array): SparkplugPayload => type.toObject(type.decode(bytes), { longs: String })
 
 const BOOLEAN = 11
 

@@ -96,7 +96,7 @@ async function opened(dir: string, segmentBytes: number, release: () => Promise<
   }
 
   let pending: Uint8Array[] = []
-  let broken: unknown
+  let broken: Error | undefined
   let reading: { readonly segment: Segment; readonly file: FileHandle } | undefined
   const waiting = new Set<() => void>()
 
