@@ -121,9 +121,11 @@ async function onServers(options: Options, configuration: OnServers): Promise<vo
     return
   }
   const rules = options.rules?.rules ?? reference
-  log(`watching Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
-  const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, out: options.out ?? 'motorwatch-data', signal: stop.signal, log })
-  log(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')
+  log(`${options.begin !== undefined ? 'beginning again on' : options.dryRun ? 'dry run, nothing is written:' : 'watching'} Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
+  const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, dryRun: options.dryRun, ...(options.begin === undefined ? {} : { begin: options.begin }), out: options.out ?? 'motorwatch-data', signal: stop.signal, log })
+  if (options.begin !== undefined) log('done: the next worker begins there')
+  else if (options.dryRun) log(ended ? 'done: nothing was written' : 'stopped: nothing was written')
+  else log(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')
 }
 
 async function watch(options: Options): Promise<void> {

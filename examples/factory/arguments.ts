@@ -14,11 +14,14 @@ const names = {
   seed: { type: 'string' },
   until: { type: 'string' },
   feed: { type: 'boolean' },
+  rewind: { type: 'string' },
+  repair: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
   'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
-type Switch = 'help' | 'feed' | 'print-config'
+type Switch = 'help' | 'feed' | 'print-config' | 'repair' | 'dry-run'
 export type Option = Exclude<keyof typeof names, Switch>
 
 export type Given = { readonly [K in Option]?: string | undefined } & { readonly [K in Switch]?: boolean | undefined }
@@ -33,6 +36,7 @@ export const expected: Readonly<Record<Option, string>> = {
   out: 'expected a directory',
   report: 'expected a file',
   until: "expected 'caught-up'",
+  rewind: "expected 'committed', 'earliest', 'latest', or a time such as 2026-01-05T06:00:00Z",
 }
 
 /** The options as they were given, each at most once and none empty. Throws `WrongOption`. */
@@ -58,7 +62,7 @@ function parsed(args: readonly string[]) {
     const name = /'(?:-\w, )?(-[^' =]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new WrongOption(`there is no option ${name}${didYouMean(name.replace(/^-+/, ''), Object.keys(names), (near) => `--${near}`)}`)
-    throw new WrongOption(['--help', '--feed', '--print-config'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
+    throw new WrongOption(['--help', '--feed', '--print-config', '--repair', '--dry-run'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
   }
 }
 

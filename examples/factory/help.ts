@@ -30,6 +30,13 @@ What is kept
 On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka, until it is stopped
   --feed                send the simulation, or --input, to Kafka instead, and watch nothing
   --until caught-up     end where the topics end now
+  --dry-run             from the checkpoints to where the topics end now: the alarms that would come, and nothing is
+                        written. With other rules it tells whether the checkpoints fit
+  --rewind PLACE        workers are stopped, what the pipeline knows is forgotten, and the next worker reads on from
+                        there: 'committed' (where they stand), 'earliest', 'latest', or a time at which messages were
+                        written, such as 2026-01-05T06:00:00Z. What is made again is told again
+  --repair              workers are stopped, and the next one makes again all that topics and journal hold: what is
+                        missing in InfluxDB or S3 is there again, and no alarm is told twice
   --rules, --out        as above; --out holds what no server takes. Left out: motorwatch-data
   --print-config        what the environment says, without its secrets
                         Points go to InfluxDB where MOTORWATCH_INFLUX_URL and _TOKEN say so, the lake and checkpoints

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { duration, parseRules, reference } from 'motorwatch'
+import { duration, parseRules, parseTimestamp, reference } from 'motorwatch'
 import type { Duration, Rule } from 'motorwatch'
 import { fromEnvironment } from 'motorwatch/configuration'
 import type { Configuration } from 'motorwatch/configuration'
@@ -28,6 +28,10 @@ export interface Options {
   /** On servers: send the simulation, or the input, to Kafka; else watch what is there. */
   readonly feed: boolean
   readonly untilCaughtUp: boolean
+  /** On servers: what would be done is told, and nothing is. */
+  readonly dryRun: boolean
+  /** On servers: where all partitions begin again; nothing is watched. `journal`: all that there ever was is made again. */
+  readonly begin?: 'committed' | 'earliest' | 'latest' | 'journal' | number
   readonly servers: Configuration
 }
 
@@ -60,6 +64,8 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
     ...(report === undefined ? {} : { report }),
     feed,
     untilCaughtUp: given.until !== undefined,
+    dryRun: given['dry-run'] === true,
+    ...(given.repair === true ? { begin: 'journal' } : given.rewind === undefined ? {} : { begin: beginningOf(given.rewind) }),
     servers,
   }
 }
@@ -76,15 +82,24 @@ function checkServers(given: Given, servers: Configuration): void {
   if (!isOnServers(servers)) {
     const alone = Object.keys(servers).filter((name) => name !== 'mqtt')
     if (alone.length > 0) throw new WrongOption(`${alone.join(' and ')} ${alone.length > 1 ? 'are' : 'is'} configured, and Kafka is not: set MOTORWATCH_KAFKA_BROKERS too, or leave the others out`)
-    for (const name of ['feed', 'until'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS`)
+    for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS`)
     return
   }
   if (given.feed === true) {
-    if (given.until !== undefined) throw new WrongOption('--until is for what watches, and --feed only sends: leave one of them out')
+    for (const name of ['until', 'dry-run', 'rewind', 'repair'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for what watches, and --feed only sends: leave one of them out`)
     return
   }
+  const tasks = (['dry-run', 'rewind', 'repair', 'until'] as const).filter((name) => given[name] !== undefined)
+  if (tasks.length > 1) throw new WrongOption(`${tasks.map((name) => `--${name}`).join(' and ')}: one thing at a time; leave ${tasks.length > 2 ? 'all but one' : 'one of them'} out`)
   for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report'] as const)
     if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from Kafka: to send it there, add --feed; to do without Kafka, unset MOTORWATCH_KAFKA_BROKERS`)
+}
+
+function beginningOf(text: string): NonNullable<Options['begin']> {
+  if (text === 'committed' || text === 'earliest' || text === 'latest') return text
+  const time = parseTimestamp(text)
+  if (Number.isNaN(time)) throw new WrongOption(`--rewind ${text}: ${expected.rewind}`)
+  return time
 }
 
 function rulesOf(name: string): NonNullable<Options['rules']> {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkpointDirectory, monitor, run, runPartitions } from 'motorwatch'
-import type { Item, Rule, Sink, Source } from 'motorwatch'
+import { checkpointDirectory, monitor, muted, readOnly, rewindPartitions, run, runPartitions } from 'motorwatch'
+import type { CheckpointStore, Item, Rule, Sink, Source } from 'motorwatch'
 import { influxConnection, kafkaConnection, s3Connection } from 'motorwatch/configuration'
 import { health, jobMetrics, serve } from 'motorwatch/metrics'
 import { checkInflux, influxSink } from 'motorwatch/sinks/influx'
@@ -10,7 +10,8 @@ import { kafkaSink } from 'motorwatch/sinks/kafka'
 import { checkS3, describeWaiting, lakeSink, rawSink, s3Checkpoints } from 'motorwatch/sinks/minio'
 import type { S3Options } from 'motorwatch/sinks/minio'
 import { parquetSink } from 'motorwatch/sinks/parquet'
-import { byTopic, checkKafka, kafkaSource, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
+import { byTopic, checkKafka, describeTwoPartitions, kafkaPositions, kafkaSource, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
+import type { KafkaBeginning } from 'motorwatch/sources/kafka'
 import type { OnServers } from './is-on-servers.js'
 import { kept } from './places.js'
 import { partitionsView } from './partitions-view.js'
@@ -39,6 +40,10 @@ export interface WatchServersOptions {
   /** What the pipeline is made of, as text: a checkpoint of another one is refused. */
   readonly identity: string
   readonly untilCaughtUp: boolean
+  /** Nothing is written, and it ends where the topics end now. */
+  readonly dryRun: boolean
+  /** Where all partitions begin again: nothing is watched. */
+  readonly begin?: KafkaBeginning
   /** Where checkpoints, and what no server takes, are kept. */
   readonly out: string
   readonly signal: AbortSignal
@@ -46,25 +51,25 @@ export interface WatchServersOptions {
 }
 
 /** One worker: readings from Kafka; alarms and dead letters to Kafka; alarms, summaries and anomalies to InfluxDB; raw data, summaries, snapshots and alarms to the lake on S3, checkpoints too. What is not configured stays in `out`. Whether the data have ended. */
-export async function watchServers(configuration: OnServers, { rules, identity, untilCaughtUp, out, signal, log }: WatchServersOptions): Promise<boolean> {
-  const { kafka, influx, s3, job } = configuration
+export async function watchServers(configuration: OnServers, { rules, identity, untilCaughtUp, dryRun, begin, out, signal, log }: WatchServersOptions): Promise<boolean> {
+  const { kafka, influx, s3, job: how } = configuration
   const [connection, onInflux, onS3] = configured(() => [
     kafkaConnection(kafka),
     influx && { ...influxConnection(influx), create: { retention: MONTH } },
-    s3 && { ...s3Connection(s3), create: true },
+    s3 && { ...s3Connection(s3), create: !dryRun },
   ] as const)
   // One that does not answer now is told of now; one that goes away later is waited for.
-  await Promise.all([checkKafka(connection), onInflux && checkInflux(onInflux), onS3 && checkS3(onS3)])
-  await mkdir(out, { recursive: true })
+  await Promise.all([checkKafka(connection), onInflux && !dryRun && checkInflux(onInflux), onS3 && checkS3(onS3)])
+  if (!dryRun) await mkdir(out, { recursive: true })
   const state = health(Date.now, (what, why) => { log(why === undefined ? `-- ${what} is back` : `-- waiting: ${why}`, { event: why === undefined ? 'back' : 'waiting', level: why === undefined ? 'info' : 'warn', server: what }) })
   const metrics = jobMetrics()
   const waiting = (what: string, why: string | undefined): void => {
     state.waiting(what, why)
     metrics.waiting(what, why)
   }
-  const served = job?.HTTP === undefined ? undefined : await serve({ ...placeOf(job.HTTP), register: metrics.register, health: state.report })
+  const served = how?.HTTP === undefined ? undefined : await serve({ ...placeOf(how.HTTP), register: metrics.register, health: state.report })
   log(served === undefined ? '-- no metrics are served: MOTORWATCH_HTTP is not set' : `-- ${served.url}/metrics and /health`, { event: 'started', configuration: loggable(configuration) })
-  const view = partitionsView(log, state, (status) => { writeFileSync(join(out, 'status.json'), `${JSON.stringify(status)}\n`) })
+  const view = partitionsView(log, state, (status) => { if (!dryRun) writeFileSync(join(out, 'status.json'), `${JSON.stringify(status)}\n`) })
 
   const objects: S3Options | undefined = onS3 && { ...onS3, signal, onWaiting: (wait) => { waiting('s3', wait === undefined ? undefined : describeWaiting(wait)) } }
   const place = (partition: string): string => join(out, `partition-${partition}`)
@@ -79,18 +84,40 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
       ? parquetSink({ dir: join(place(partition), kept.lake), kinds: ['reading', 'snapshot', 'summary', 'alarm'] })
       : lakeSink({ ...objects, partition, kinds: ['snapshot', 'summary', 'alarm'] }),
   ]
-  return runPartitions({
-    source: kafkaSource({ ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: seedFormatOutputs } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS }, ...(untilCaughtUp ? { until: 'caught-up' } : {}) }),
+  const source = {
+    ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: seedFormatOutputs } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS },
+    ...(untilCaughtUp || dryRun ? { until: 'caught-up' as const } : {}), ...(dryRun ? { dry: true as const } : {}),
+    onWaiting: (partition: string, why: string | undefined) => { waiting(`partition ${partition}`, why) },
+    onTwoPartitions: (machine: string, partitions: readonly [number, number]) => { log(`-- ${describeTwoPartitions(machine, partitions)}`, { event: 'two-partitions', level: 'error', machine, partitions }) },
+  }
+  const written = (partition: string): readonly Sink[] => [...[...points(), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition)]
+  const raw = objects === undefined ? {} : { inputs: () => [metrics.sink(rawSink(objects))].map((sink) => (dryRun ? muted<Item>(sink) : sink)) }
+  const checkpoints = (partition: string): CheckpointStore =>
+    metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition)
+  const job = {
+    source: kafkaSource(source),
     pipeline: monitor(rules, byTopic(seedTopics)),
-    sinks: (partition) => [...[...points(), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition), view.sink(partition)],
-    ...(objects === undefined ? {} : { inputs: () => [metrics.sink(rawSink(objects))] }),
-    checkpoints: { store: (partition) => metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition), pipeline: identity },
-    signal,
-    onBatch: (batch, partition) => {
-      view.batch(batch.items.length)
-      metrics.batch(batch, partition)
-    },
-  }).finally(async () => {
+    sinks: (partition: string) => [...written(partition).map((sink) => (dryRun ? muted(sink) : sink)), view.sink(partition)],
+    ...raw,
+    checkpoints: { store: (partition: string) => (dryRun ? readOnly(checkpoints(partition)) : checkpoints(partition)), pipeline: identity },
+  }
+  const work = async (): Promise<boolean> => {
+    if (begin === undefined) {
+      return runPartitions({
+        ...job,
+        signal,
+        onBatch: (batch, partition) => {
+          view.batch(batch.items.length)
+          metrics.batch(batch, partition)
+        },
+      })
+    }
+    const positions = await kafkaPositions(source, begin)
+    for (const [partition, { next }] of positions) log(`-- partition ${partition} begins at ${Object.entries(next).map(([topic, offset]) => `${topic} ${offset}`).join(', ')}`, { event: 'rewound', partition, next })
+    await rewindPartitions({ ...job, positions, sinksToo: begin === 'journal' })
+    return true
+  }
+  return work().finally(async () => {
     view.leave()
     await served?.close()
   })

@@ -80,6 +80,7 @@ export function jobMetrics(now: () => number = Date.now): JobMetrics {
     },
     sink: (sink) => ({
       name: sink.name,
+      ...(sink.empty === undefined ? {} : { empty: sink.empty }),
       open: (saved) => sink.open(saved),
       async write(items) {
         const end = writes.startTimer({ sink: sink.name })
@@ -92,6 +93,7 @@ export function jobMetrics(now: () => number = Date.now): JobMetrics {
     checkpoints: (store, partition = '0') => ({
       name: store.name,
       load: () => store.load(),
+      peek: () => store.peek(),
       async save(checkpoint) {
         await store.save(checkpoint)
         savedAt.set({ partition }, now() / 1_000)

@@ -15,8 +15,8 @@ export interface Checkpoint {
   readonly ended: boolean
 }
 
-/** So many, the newest, are kept: what comes before the oldest of them is not gone back to. */
-export const CHECKPOINTS_KEPT = 3
+/** How many are kept: the newest, and some in case it is damaged. What comes before the oldest of them is not gone back to. */
+export const KEPT = 3
 
 /** Keeps checkpoints where they survive the process. */
 export interface CheckpointStore {
@@ -24,7 +24,9 @@ export interface CheckpointStore {
   readonly name: string
   /** The newest that can be read; takes hold of the store until `release`. */
   load(): Promise<Checkpoint | undefined>
-  /** Afterwards the last `CHECKPOINTS_KEPT` are kept, at most. */
+  /** The newest that can be read; takes hold of nothing, so it may be asked for beside a run. */
+  peek(): Promise<Checkpoint | undefined>
+  /** Afterwards the last `KEPT` are kept, at most. */
   save(checkpoint: Checkpoint): Promise<void>
   release(): Promise<void>
 }
@@ -32,6 +34,11 @@ export interface CheckpointStore {
 /** What `save` rejects with where another run has taken hold of the store: this one must not go on in what it was at; it may take hold again by `load`, if that is still its own to do. */
 export class TakenOver extends Error {
   override readonly name = 'TakenOver'
+}
+
+/** What `load` rejects with where there are checkpoints, and none of them can be read. The store is taken hold of all the same, so that one can be saved in their place. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable'
 }
 
 /** `content`, which was saved as a checkpoint; throws where it was not. */

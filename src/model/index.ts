@@ -3,7 +3,7 @@ export type { AlarmGroup } from './alarm-group.js'
 export type { AlarmCount, AlarmMeasures, AlarmTargets } from './alarm-measures.js'
 export type { Anomaly } from './anomaly.js'
 export type { Answer } from './answer.js'
-export { type Checkpoint, CHECKPOINTS_KEPT, type CheckpointStore, TakenOver } from './checkpoint.js'
+export { type Checkpoint, type CheckpointStore, KEPT, TakenOver, Unreadable } from './checkpoint.js'
 export {
   AlarmCodec, AlarmGroupCodec, AlarmMeasuresCodec, AnomalyCodec, AnswerCodec, CommandCodec, decodeItem, encodeItem, ReadingCodec, RejectedCodec, RulesChangedCodec, RulesCodec, SnapshotCodec,
   SummaryCodec, TickCodec, VerdictCodec,

@@ -10,6 +10,8 @@ export type SinkState = unknown
  */
 export interface Sink<T extends Item = Item> {
   readonly name: string
+  /** What `save` gives where nothing has been written: opened with it, a sink begins again in a place that holds something, and overwrites that with what comes again. Absent: as when `saved` is. */
+  readonly empty?: SinkState
   /** Called once before the first `write`; `saved` is absent on a fresh start. */
   open(saved?: SinkState): Promise<void>
   write(items: readonly T[]): Promise<void>

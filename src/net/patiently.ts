@@ -22,12 +22,12 @@ const LONGEST = 10_000
 
 /**
  * Does it until it succeeds, with pauses that double from 0.1 to 10 s, half of each by chance. Rejects at once, in one line that begins with `doing`, when what fails will not mend itself,
- * and when the signal is aborted while it waits. So `attempt` must be such that doing it twice does no harm.
+ * and when the signal is aborted while it waits; where it has been already, one attempt is made: a stop saves. So `attempt` must be such that doing it twice does no harm.
  */
 export async function patiently<R>(doing: string, attempt: () => Promise<R>, { server, diagnose, signal, onWaiting }: Patience): Promise<R> {
   let waiting: Waiting | undefined
   for (let pause = FIRST; ; pause = Math.min(2 * pause, LONGEST)) {
-    if (signal.aborted) throw stopped(doing, waiting)
+    if (signal.aborted && waiting !== undefined) throw stopped(doing, waiting)
     try {
       const result = await attempt()
       if (waiting !== undefined) onWaiting(undefined)
@@ -45,8 +45,7 @@ export async function patiently<R>(doing: string, attempt: () => Promise<R>, { s
   }
 }
 
-const stopped = (doing: string, waiting: Waiting | undefined): Error =>
-  new Error(`${doing}: not done, because it was told to stop${waiting === undefined ? '' : ` while it waited for ${waiting.server} (${waiting.why})`}`)
+const stopped = (doing: string, { server, why }: Waiting): Error => new Error(`${doing}: not done, because it was told to stop while it waited for ${server} (${why})`)
 
 /** At once when `signal` aborts. */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

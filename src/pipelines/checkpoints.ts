@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asCheckpoint, CHECKPOINTS_KEPT } from '../model/checkpoint.js'
+import { asCheckpoint, KEPT, Unreadable } from '../model/checkpoint.js'
 import { directoryLock } from '../model/directory-lock.js'
-import type { CheckpointStore } from '../model/index.js'
+import type { Checkpoint, CheckpointStore } from '../model/index.js'
 import { decodeSave, encodeSave } from '../time/index.js'
 
 const NAME = /^checkpoint-(\d{12})\.save$/
@@ -28,6 +29,22 @@ export function checkpointDirectory(dir: string, { patience = 0 }: { readonly pa
     }
   }
 
+  const newest = async (names: readonly string[]): Promise<Checkpoint | undefined> => {
+    let passedOver = ''
+    for (const name of names) {
+      try {
+        return asCheckpoint(decodeSave(await readFile(join(dir, name))))
+      } catch (error) {
+        passedOver = `${join(dir, name)} is passed over: ${error instanceof Error ? error.message : String(error)}`
+        process.emitWarning(passedOver)
+      }
+    }
+    if (names.length > 0) throw new Unreadable(`no checkpoint in ${dir} can be read (${passedOver}): start afresh in an empty directory`)
+    return undefined
+  }
+  /** Newest first. */
+  const names = async (): Promise<readonly string[]> => (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse()
+
   return {
     name: dir,
     async load() {
@@ -41,19 +58,12 @@ export function checkpointDirectory(dir: string, { patience = 0 }: { readonly pa
           await new Promise((resolve) => setTimeout(resolve, 100))
         }
       }
-      const names = (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse()
-      number = Number(NAME.exec(names[0] ?? '')?.[1] ?? 0)
-      let passedOver = ''
-      for (const name of names) {
-        try {
-          return asCheckpoint(decodeSave(await readFile(join(dir, name))))
-        } catch (error) {
-          passedOver = `${join(dir, name)} is passed over: ${error instanceof Error ? error.message : String(error)}`
-          process.emitWarning(passedOver)
-        }
-      }
-      if (names.length > 0) throw new Error(`no checkpoint in ${dir} can be read (${passedOver}): start afresh in an empty directory`)
-      return undefined
+      const all = await names()
+      number = Number(NAME.exec(all[0] ?? '')?.[1] ?? 0)
+      return newest(all)
+    },
+    async peek() {
+      return existsSync(dir) ? newest(await names()) : undefined
     },
     async save(checkpoint) {
       const name = (n: number): string => join(dir, `checkpoint-${String(n).padStart(12, '0')}.save`)
@@ -68,7 +78,7 @@ export function checkpointDirectory(dir: string, { patience = 0 }: { readonly pa
       }
       await rename(temporary, name(number))
       await sync()
-      await rm(name(number - CHECKPOINTS_KEPT), { force: true })
+      await rm(name(number - KEPT), { force: true })
     },
     release: () => lock.release(),
   }

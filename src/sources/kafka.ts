@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import * as E from 'fp-ts/lib/Either.js'
@@ -8,7 +9,6 @@ import { whyNoCoordinator } from '../kafka/coordinator.js'
 import { damagedOf } from '../kafka/damaged-batch.js'
 import type { DamagedBatch } from '../kafka/damaged-batch.js'
 import { headersOf } from '../kafka/dead-letters.js'
-import { seedTopics } from '../kafka/seed.js'
 import { seedEvent } from '../kafka/seed-event.js'
 import { decodeItem, decoder, describeRejection, encodeItem, TakenOver } from '../model/index.js'
 import type { Input, Item, PartitionedSource, Reading, Rejected, Rejection } from '../model/index.js'
@@ -22,13 +22,17 @@ import { laneSource, MOST } from './kafka/lane.js'
 import type { Lane } from './kafka/lane.js'
 import { size } from './kafka/offset-queue.js'
 import type { OffsetQueue } from './kafka/offset-queue.js'
+import { namesOf } from './kafka/names.js'
+import { partitionOfMachine } from './kafka/partition-of-machine.js'
 import { asJournalRecord } from './kafka/position.js'
-import { topicsOf } from './kafka/topics.js'
+import { countsOf, topicsOf } from './kafka/topics.js'
+import { whyInterrupted } from './kafka/why-interrupted.js'
 
 export type { KafkaConnection } from '../kafka/client.js'
 export { checkKafka } from '../kafka/connect.js'
 export { seedTopicOf, seedTopics } from '../kafka/seed.js'
 export { byTopic } from './kafka/by-topic.js'
+export { type KafkaBeginning, kafkaPositions } from './kafka/positions.js'
 export type { KafkaOutput } from './kafka/journal.js'
 
 export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConnection {
@@ -48,6 +52,12 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   readonly decode?: (value: Uint8Array, topic: string) => E.Either<Rejection, T>
   /** Told of a damaged batch, which is passed over and goes out as `rejected` with the range of its offsets; each time that it is read. Left out: a warning of Node's. */
   readonly onDamaged?: (batch: Rejected) => void
+  /** Told when a partition cannot be gone on with for now, and why in one line; undefined: it goes on. Left out: nobody is. */
+  readonly onWaiting?: (partition: string, why: string | undefined) => void
+  /** Told, once for each machine, that its readings come in two partitions: then it is two machines of one name. Known only of partitions that this worker has had. Left out: a warning of Node's. */
+  readonly onTwoPartitions?: (machine: string, partitions: readonly [number, number]) => void
+  /** Reads, and writes nothing: no journal, no outputs, no offsets; the group is one of its own, which is removed afterwards. For a dry run beside the workers, with `until: 'caught-up'`. */
+  readonly dry?: true
   /** Milliseconds of the wall clock: a topic that has had nothing for so long is waited for no longer; where that is so of all, and the data were of now, time goes on as the wall clock does. Left out: 30,000. */
   readonly idle?: number
   /** Milliseconds after which the group holds a worker for dead; left out: 10,000. */
@@ -88,11 +98,12 @@ const byMachine = (item: Item): ReturnType<NonNullable<KafkaOutput['encode']>> =
  * `read` rejects at once where a topic is missing, where topics differ in their number of partitions, where the log no longer has what a checkpoint wants, and where a topic was made anew. What Kafka itself interrupts is tried again for ever.
  */
 export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOptions<T>): PartitionedSource<T | Input> {
-  const { commands, group = 'anomaly_detector', outputs = seedOutputs, journal = options.group === undefined ? 'motorwatch_journal' : `motorwatch_journal_${options.group}`, until, idle = 30_000, sessionTimeout = 10_000, onDamaged = warnOfDamaged } = options
-  const sensorTopics = options.topics ?? seedTopics
-  const topics = commands === undefined ? sensorTopics : [...sensorTopics, commands]
+  const { commands, dry = false, until, idle = 30_000, sessionTimeout = 10_000, onDamaged = warnOfDamaged, onWaiting = () => undefined, onTwoPartitions = warnOfTwoPartitions } = options
+  const { name, topics, timed: sensorTopics, group, journal } = namesOf(options)
+  const outputs = dry ? [] : options.outputs ?? seedOutputs
+  const member = dry ? `${group}-dry-run-${randomUUID()}` : group
+  const machineIn = partitionOfMachine(onTwoPartitions)
   const decode = options.decode ?? (decoder().decodeLine as unknown as (value: Uint8Array) => E.Either<Rejection, T>)
-  const name = `kafka:${topics.join(',')}`
 
   const itemOf = (value: Buffer | null, topic: string, where: () => string): T | Rejected => {
     const decoded = value === null ? TOMBSTONE : topic === commands ? decodeCommand<T>(value) : decode(value, topic)
@@ -107,13 +118,15 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
 
   async function read(serve: Parameters<PartitionedSource<T | Input>['read']>[0], signal: AbortSignal): Promise<boolean> {
     const { kafka, admin } = await connectKafka(options)
-    const partitionsOf = await throughElections(() => topicsOf(admin, { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions }))
+    const partitionsOf = await throughElections(() => topicsOf(admin, dry
+      ? { topics: sensorTopics, like: commands === undefined ? [] : [commands], made: [], create: undefined }
+      : { topics: sensorTopics, like: [journal, ...(commands === undefined ? [] : [commands])], made: outputs.map(({ topic }) => topic), create: options.create?.partitions }))
       .catch(async (error: unknown) => {
         await admin.disconnect()
         throw error
       })
     const consumer = kafka.consumer({
-      groupId: group, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
+      groupId: member, partitionAssigners: [coPartitioned], sessionTimeout, rebalanceTimeout: Math.max(sessionTimeout, 10_000), heartbeatInterval: Math.max(200, sessionTimeout / 10),
       maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
     })
     return await work(kafka, admin, consumer, partitionsOf, serve, signal)
@@ -123,6 +136,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     const lanes = new Map<number, { readonly lane: Lane<T | Rejected>; readonly controller: AbortController; readonly done: Promise<void> }>()
     const before = new Map<number, Promise<void>>()
     const ended = new Set<number>()
+    const waits = new Set<number>()
     let failure: { readonly error: unknown } | undefined
     let finish = (): void => undefined
     const finished = new Promise<void>((resolve) => { finish = resolve })
@@ -142,18 +156,21 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
             const is = await serve({
               id: String(partition),
               source: laneSource({ name, group, lane, topics, timed: sensorTopics, journal, fetching: fetching(partition), untilCaughtUp: until === 'caught-up', idle }),
-              journal: kafkaJournal({
-                kafka, group, topic: journal, partition,
+              ...(dry ? {} : { journal: kafkaJournal({
+                kafka, name, group, topic: journal, partition,
                 outputs: outputs.map(({ encode = byMachine, ...output }) => ({ ...output, encode, partitions: partitionsOf.get(output.topic) ?? 1 })),
-              }),
+              }) }),
               signal: controller.signal,
             })
             if (is) ended.add(partition)
             if (is && until === 'caught-up' && [...lanes.keys()].every((each) => ended.has(each))) finish()
             return
           } catch (failed) {
-            const error = await whyNoCoordinator(options, failed, { transactionalId: transactionalId(group, journal, partition) })
+            const id = transactionalId(group, journal, partition)
+            const error = await whyNoCoordinator(options, failed, dry ? { group: member } : { transactionalId: id })
             if (!isInterrupted(error) || isForGood(options, error)) throw error
+            waits.add(partition)
+            onWaiting(String(partition), whyInterrupted(error, { partition, group, transactionalId: id }))
             await sleep(Math.min(250 * 2 ** tries, 5_000), undefined, { signal: told }).catch(() => undefined) // told to stop
           }
         }
@@ -166,6 +183,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     const fetching = (partition: number) => ({
       bounds: (topic: string) => boundsOf(admin, topic, partition),
       begin(topic: string, offset: number) {
+        if (waits.delete(partition)) onWaiting(String(partition), undefined)
         consumer.seek({ topic, partition, offset: String(offset) })
         consumer.resume([{ topic, partitions: [partition] }])
       },
@@ -176,7 +194,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
     const skipped = async (partition: number, { topic, next }: OffsetQueue<Item>, lane: Lane<T | Rejected>): Promise<void> => {
       consumer.seek({ topic, partition, offset: String(next) })
       const { low } = await fetching(partition).bounds(topic)
-      if (low > next) lane.fail(new Error(`kafka source: ${topic}/${partition} has lost offsets ${next} to ${low - 1} before they were read: retention is shorter than this worker is slow. Raise retention.ms; to go on without them, start afresh with other checkpoints`))
+      if (low > next) lane.fail(new Error(`kafka source: ${topic}/${partition} has lost offsets ${next} to ${low - 1} before they were read: retention is shorter than this worker is slow. Raise retention.ms; to go on without them, have the partitions begin again (\`rewindPartitions\`)`))
     }
 
     const fetched = ({ batch, pause: hold }: Pick<EachBatchPayload, 'batch' | 'pause'>): void => {
@@ -200,7 +218,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
         if (damaged !== undefined) {
           if (damaged === 'passed') continue
           const item = damagedBatch(damaged, `${topic}/${partition}`)
-          if (topic === journal) lane.fail(new Error(`kafka source: ${item.where} of the journal: ${item.detail}; what was read and written is not known: start afresh with other checkpoints and another group`))
+          if (topic === journal) lane.fail(new Error(`kafka source: ${item.where} of the journal: ${item.detail}; what was read and written is not known: have the partitions begin again (\`rewindPartitions\`)`))
           else {
             onDamaged(item)
             queue.items.push({ offset: at, item })
@@ -211,6 +229,7 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
         if (topic === journal) lane.journal.push(asJournalRecord(value, where()))
         else {
           const item = itemOf(value, topic, where)
+          if (item.kind === 'reading') machineIn((item as unknown as Reading).machine, partition)
           queue.items.push({ offset: at, item: item.kind === 'reading' ? { ...item, origin: { topic, partition, offset: at } } : item })
         }
       }
@@ -253,17 +272,26 @@ export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOption
       if (!restart) fail(error)
     })
 
+    let counting: NodeJS.Timeout | undefined
+    const count = async (): Promise<void> => {
+      const grown = await countsOf(admin, [...topics, ...(dry ? [] : [journal])]).then((counts) => counts.find(([topic, partitions]) => partitions !== partitionsOf.get(topic)), () => undefined)
+      if (grown !== undefined) fail(new Error(`kafka source: ${grown[0]} has ${grown[1]} partitions by now, and had ${partitionsOf.get(grown[0])} when this worker began: machines go to other partitions, and what is known of them does not. Give all topics that are read together, and the journal ${journal}, as many; then have all partitions begin again (\`rewindPartitions\`), or start with another group`))
+    }
+
     try {
       await consumer.connect()
-      await consumer.subscribe({ topics: [...topics, journal], fromBeginning: true })
+      await consumer.subscribe({ topics: dry ? [...topics] : [...topics, journal], fromBeginning: true })
       await takingDamaged(() => consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 64, eachBatch: async (payload) => { await Promise.resolve(); fetched(payload) } }))
       signal.addEventListener('abort', finish)
+      counting = setInterval(() => { void count() }, COUNTED * sessionTimeout)
       if (!signal.aborted) await finished
     } finally {
+      clearInterval(counting)
       signal.removeEventListener('abort', finish)
       for (const { controller } of lanes.values()) controller.abort()
       await Promise.all(before.values())
       await consumer.disconnect().catch(() => undefined)
+      if (dry) await admin.deleteGroups([member]).catch(() => undefined)
       await admin.disconnect().catch(() => undefined)
     }
     if (failure !== undefined) throw failure.error
@@ -277,6 +305,17 @@ const damagedBatch = ({ first, last, why }: DamagedBatch, place: string): Reject
 function warnOfDamaged({ where, detail }: Rejected): void {
   process.emitWarning(`kafka source: passed over ${where}: ${detail}`)
 }
+
+function warnOfTwoPartitions(machine: string, partitions: readonly [number, number]): void {
+  process.emitWarning(`kafka source: ${describeTwoPartitions(machine, partitions)}`)
+}
+
+/** In one line, and what to do. */
+export const describeTwoPartitions = (machine: string, [first, second]: readonly [number, number]): string =>
+  `the machine ${machine} comes in two partitions, ${first} and ${second}, and is watched as two machines of one name: whoever writes it must choose the partition by the machine alone (its name as the key, and the same partitioner everywhere)`
+
+/** The numbers of partitions are looked at again after so many session time-outs. */
+const COUNTED = 3
 
 const TOMBSTONE: E.Either<Rejection, never> = E.left({ field: 'line', got: 'no value (a tombstone)', expected: 'one JSON object' })
 

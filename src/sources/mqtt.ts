@@ -1,4 +1,4 @@
-import { CHECKPOINTS_KEPT, decoder, standardSensors } from '../model/index.js'
+import { decoder, KEPT, standardSensors } from '../model/index.js'
 import type { Reading, Rejected, Sensors, Source } from '../model/index.js'
 import { describeWaiting, type Waiting } from '../net/waiting.js'
 import type { BrokerOptions } from './mqtt/broker.js'
@@ -123,8 +123,8 @@ export function mqttSource(options: MqttSourceOptions): Source<Reading | Rejecte
       }
     },
     async saved(position) {
-      saved = [...saved, (position as MqttPosition | undefined)?.offset ?? 0].slice(-CHECKPOINTS_KEPT)
-      if (saved.length === CHECKPOINTS_KEPT) await open?.trim(Math.min(...saved))
+      saved = [...saved, (position as MqttPosition | undefined)?.offset ?? 0].slice(-KEPT)
+      if (saved.length === KEPT) await open?.trim(Math.min(...saved))
     },
   }
 }

@@ -86,6 +86,18 @@ describe('is refused with words that help', () => {
   })
 })
 
+test('where Kafka begins again is told by a word or a time, and by one option', () => {
+  const on = (...args: readonly string[]) => parseOptions(args, false, { MOTORWATCH_KAFKA_BROKERS: 'localhost:9092' })
+  expect(on('--rewind', 'earliest')).toMatchObject({ begin: 'earliest', dryRun: false })
+  expect(on('--rewind', '2026-01-05T06:00:00Z')).toMatchObject({ begin: Date.UTC(2026, 0, 5, 6) })
+  expect(on('--repair')).toMatchObject({ begin: 'journal' })
+  expect(on('--dry-run')).toMatchObject({ dryRun: true })
+  expect(() => on('--rewind', 'yesterday')).toThrow("--rewind yesterday: expected 'committed', 'earliest', 'latest', or a time such as 2026-01-05T06:00:00Z")
+  expect(() => on('--rewind', 'latest', '--repair')).toThrow('--rewind and --repair: one thing at a time; leave one of them out')
+  expect(() => on('--feed', '--dry-run')).toThrow('--dry-run is for what watches, and --feed only sends')
+  expect(() => parseOptions(['--repair'], false, {})).toThrow('--repair is for Kafka: set MOTORWATCH_KAFKA_BROKERS')
+})
+
 test('places beside the input are taken', () => {
   const input = at('readings')
   expect(parseOptions(['--input', input, '--out', at('readings', 'run'), '--report', at('readings', 'run', 'report.json')], false)).toMatchObject({ input, out: at('readings', 'run') })

@@ -56,7 +56,7 @@ describe('metrics of a job', () => {
   test('tell when the last checkpoint was saved, and how large its state is', async () => {
     const { register, checkpoints } = jobMetrics(() => 5_000)
     const saved: Checkpoint[] = []
-    const store: CheckpointStore = { name: 's', load: async () => saved.at(-1), save: async (one) => { saved.push(one) }, release: async () => undefined }
+    const store: CheckpointStore = { name: 's', load: async () => saved.at(-1), peek: async () => undefined, save: async (one) => { saved.push(one) }, release: async () => undefined }
     const told = checkpoints(store, '2')
     await told.save({ source: 'x', position: 0, timeline: new Uint8Array(321), sinks: new Map(), pipeline: '', ended: false })
     expect(saved).toHaveLength(1)

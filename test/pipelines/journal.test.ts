@@ -35,6 +35,7 @@ function made(batches: readonly Batch<Input>[], failing?: 'append' | 'load') {
       if (failing === 'load') throw new Error('none of ours')
       return saved
     },
+    peek: async () => saved,
     async save(checkpoint) { saved = checkpoint },
     async release() { calls.push('release') },
   }

@@ -206,7 +206,7 @@ describe('run', () => {
     })
     const broken = watched('broken', async () => Promise.reject(new Error('disk full')))
     const unopened: Sink = { ...watched('unopened', async () => undefined), open: async () => Promise.reject(new Error('no such host')) }
-    const store = { name: 'own', load: async () => undefined, save: async () => undefined, release: async () => void events.push('released') }
+    const store = { name: 'own', load: async () => undefined, peek: async () => undefined, save: async () => undefined, release: async () => void events.push('released') }
     const pipeline = (time: Timeline) => pipe(ordered(time), finalize(() => { events.push('unsubscribed') }))
     await expect(run({ source: listSource(readings), pipeline, sinks: [broken, slow], checkpoints: { store }, signal: never })).rejects.toThrow("sink 'broken': disk full")
     expect(events).toEqual(['slow written', 'unsubscribed', 'broken closed false', 'slow closed false', 'released'])

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePorts } from './start/free-ports.js'
 import { startKafka } from './start/index.js'
 import type { Kafka } from './start/index.js'
-import { send } from './kafka/topic.js'
+import { factoryRun } from './factory-run.js'
+import { committed, send } from './kafka/topic.js'
 import { needsToStart } from './needs.js'
 
 const own = await needsToStart('kafka')
@@ -60,5 +61,21 @@ describe.skipIf(own.missing !== undefined)('the main job on Kafka', () => {
     const lines = output.trimEnd().split('\n').map((line) => JSON.parse(line) as { readonly event?: string; readonly alarm?: { readonly state: string; readonly machine: string } })
     expect(lines.find(({ event }) => event === 'alarm')).toMatchObject({ alarm: { state: 'raised', machine: 'm' }, partition: '0' })
     expect(lines.filter(({ event }) => event === 'partition-left')).toHaveLength(6)
+
+    const next = (...args: readonly string[]) => factoryRun([...args, '--out', join(dir, 'run')], { MOTORWATCH_KAFKA_BROKERS: kafka.brokers.join() })
+    const dry = await next('--dry-run', '--rules', 'reference')
+    expect([dry.code, dry.err, dry.out]).toEqual([0, '', expect.stringMatching(/^dry run, nothing is written: Kafka at .*\ndone: nothing was written\n$/s)])
+    expect(dry.out).not.toMatch(/high-temperature/) // which was told of before the checkpoint
+    const rewound = await next('--rewind', 'earliest')
+    expect([rewound.code, rewound.err]).toEqual([0, ''])
+    expect(rewound.out).toMatch(/-- partition 0 begins at sensor_temperature_stream 0, /)
+    const wet = await next('--dry-run')
+    expect([wet.code, wet.err]).toEqual([0, ''])
+    expect(wet.out).toMatch(/m.*temperature_coil.*120/)
+    const repaired = await next('--repair')
+    expect([repaired.code, repaired.err]).toEqual([0, ''])
+    const events = (await committed(kafka.brokers, 'anomaly_events')).length
+    expect(await next('--until', 'caught-up')).toMatchObject({ code: 0, err: '' })
+    expect(await committed(kafka.brokers, 'anomaly_events')).toHaveLength(events)
   })
 })

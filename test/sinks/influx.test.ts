@@ -333,7 +333,7 @@ describe('the server is away, busy or in trouble', () => {
       return !aborted()
     }
     let saved: unknown
-    const store = { name: 'memory', load: async () => saved as never, save: async (checkpoint: unknown) => { saved = structuredClone(checkpoint) }, release: async () => {} }
+    const store = { name: 'memory', load: async () => saved as never, peek: async () => undefined, save: async (checkpoint: unknown) => { saved = structuredClone(checkpoint) }, release: async () => {} }
     const once = (stop: AbortController): Promise<unknown> => run({
       source: {
         name: 'list',

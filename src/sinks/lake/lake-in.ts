@@ -46,6 +46,7 @@ export function lakeIn<T extends Item>(store: ObjectStore, { sink, name, folderO
 
   return {
     name,
+    empty: EMPTY,
     async open(saved) {
       const next = saved === undefined ? undefined : asState(saved)
       await store.open()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { asCheckpoint, type Checkpoint, CHECKPOINTS_KEPT, type CheckpointStore, TakenOver } from '../../model/checkpoint.js'
+import { asCheckpoint, type Checkpoint, type CheckpointStore, KEPT, TakenOver, Unreadable } from '../../model/checkpoint.js'
 import { decodeSave, encodeSave } from '../../model/save.js'
 import { type S3, s3 } from './s3.js'
 import type { S3Options } from './s3-options.js'
@@ -63,7 +63,24 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
   const put = async (mine: number, bytes: Uint8Array): Promise<void> => {
     await store.put(`checkpoint-${padded(mine)}-${padded(number)}.save`, bytes)
     number += 1
-    for (const old of (await namesIn(store)).slice(CHECKPOINTS_KEPT)) await store.remove(old)
+    for (const old of (await namesIn(store)).slice(KEPT)) await store.remove(old)
+  }
+
+  const newest = async (): Promise<{ readonly checkpoint: Checkpoint; readonly bytes: Uint8Array } | undefined> => {
+    const all = await namesIn(store)
+    let passedOver = ''
+    for (const name of all) {
+      const bytes = await store.get(name)
+      if (bytes === undefined) continue
+      try {
+        return { checkpoint: asCheckpoint(decodeSave(bytes)), bytes }
+      } catch (error) {
+        passedOver = `${store.name}${name} is passed over: ${error instanceof Error ? error.message : String(error)}`
+        process.emitWarning(passedOver)
+      }
+    }
+    if (all.length > 0) throw new Unreadable(`${WHO}: none in '${store.name}' can be read (${passedOver}): start afresh under another prefix`)
+    return undefined
   }
 
   return {
@@ -71,24 +88,13 @@ export function checkpointsIn(store: Pick<S3, 'name' | 'open' | 'put' | 'putNew'
     async load() {
       await store.open()
       const mine = epoch ??= await begin()
-      const all = await namesIn(store)
-      let passedOver = ''
-      for (const name of all) {
-        const bytes = await store.get(name)
-        if (bytes === undefined) continue
-        let checkpoint: Checkpoint
-        try {
-          checkpoint = asCheckpoint(decodeSave(bytes))
-        } catch (error) {
-          passedOver = `${store.name}${name} is passed over: ${error instanceof Error ? error.message : String(error)}`
-          process.emitWarning(passedOver)
-          continue
-        }
-        await put(mine, bytes)
-        return checkpoint
-      }
-      if (all.length > 0) throw new Error(`${WHO}: none in '${store.name}' can be read (${passedOver}): start afresh under another prefix`)
-      return undefined
+      const found = await newest()
+      if (found !== undefined) await put(mine, found.bytes)
+      return found?.checkpoint
+    },
+    async peek() {
+      if (epoch === undefined) await store.open()
+      return (await newest())?.checkpoint
     },
     async save(checkpoint) {
       if (epoch === undefined) throw new Error(`${WHO}: save in '${store.name}' before load: \`load\` takes hold of the place`)

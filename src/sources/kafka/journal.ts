@@ -17,6 +17,8 @@ export interface KafkaOutput {
 
 export interface KafkaJournalOptions {
   readonly kafka: Kafka
+  /** Of the source. */
+  readonly name: string
   readonly group: string
   readonly topic: string
   readonly partition: number
@@ -33,7 +35,7 @@ export const transactionalId = (group: string, journal: string, partition: numbe
  * A topic that holds, in one transaction for each batch: what was read, the outputs for other topics, and the offsets of the consumer group. So each is there once, whatever dies.
  * `open` fences whoever had the transactional id before. When anything fails, whether the batch is in the journal can only be found by reading it: `append` rejects with `Interrupted`.
  */
-export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJournalOptions): Journal {
+export function kafkaJournal({ kafka, name, group, topic, partition, outputs }: KafkaJournalOptions): Journal {
   let producer: Producer | undefined
 
   const record = (value: KafkaJournalRecord): Message => ({ partition, key: 'batch' in value ? 'batch' : 'opened', value: JSON.stringify(value) })
@@ -57,7 +59,7 @@ export function kafkaJournal({ kafka, group, topic, partition, outputs }: KafkaJ
       await producer.connect()
       const opened = randomUUID()
       await inTransaction(async (transaction) => {
-        await transaction.send({ topic, messages: [record({ opened, group })] })
+        await transaction.send({ topic, messages: [record({ opened, group, source: name })] })
       })
       return opened
     },

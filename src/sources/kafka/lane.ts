@@ -97,8 +97,8 @@ export function laneSource<T extends Item>({ name, group, lane, topics, timed, j
           const { low, high } = await fetching.bounds(topic)
           const at = start?.next[topic] ?? low
           const place = `${topic}/${lane.partition}`
-          if (at < low) throw new Error(`kafka source: ${place}: the checkpoint goes on at offset ${at}, and the log begins at ${low}: ${low - at} messages are gone. Retention is shorter than this worker was away. To go on without them, start afresh with other checkpoints; to keep it from happening, raise retention.ms`)
-          if (at > high) throw new Error(`kafka source: ${place}: the checkpoint goes on at offset ${at}, and the log ends at ${high}: the topic was made anew, or its end was lost. To read it from its beginning, start afresh with other checkpoints`)
+          if (at < low) throw new Error(`kafka source: ${place}: the checkpoint goes on at offset ${at}, and the log begins at ${low}: ${low - at} messages are gone. Retention is shorter than this worker was away. To go on without them, have the partitions begin again (\`rewindPartitions\`); to keep it from happening, raise retention.ms`)
+          if (at > high) throw new Error(`kafka source: ${place}: the checkpoint goes on at offset ${at}, and the log ends at ${high}: the topic was made anew, or its end was lost. To read it from its beginning, have the partitions begin again (\`rewindPartitions\`)`)
           next[topic] = at
           ends.set(topic, high)
           lane.queues.set(topic, offsetQueue(topic, at, high))
@@ -131,8 +131,12 @@ export function laneSource<T extends Item>({ name, group, lane, topics, timed, j
         while (going() && !lane.journal.some((record) => 'opened' in record && record.opened === mark)) await change()
         fetching.pause(journal)
         lane.queues.delete(journal)
-        const other = lane.journal.find((record) => 'opened' in record && record.group !== undefined && record.group !== group)
-        if (other !== undefined && 'opened' in other) throw new Error(`kafka source: ${journal}/${lane.partition} is the journal of the group ${other.group} too, and what the two have read cannot be told apart: give each group a journal of its own (\`journal\`), and start ${group} afresh with other checkpoints`)
+        for (const record of lane.journal)
+          if ('opened' in record) {
+            const { group: theirs = group, source = name } = record
+            if (theirs !== group) throw new Error(`kafka source: ${journal}/${lane.partition} is the journal of the group ${theirs} too, and what the two have read cannot be told apart: give each group a journal of its own (\`journal\`), and have ${group} begin again (\`rewindPartitions\`)`)
+            if (source !== name) throw new Error(`kafka source: ${journal}/${lane.partition} is the journal of another application of the group ${group} too, which reads ${source}, where this one reads ${name}: give each a group of its own, and start this one afresh with other checkpoints`)
+          }
         return lane.journal.filter((record): record is KafkaEntry => 'batch' in record && record.batch > batches)
       }
 
@@ -144,7 +148,7 @@ export function laneSource<T extends Item>({ name, group, lane, topics, timed, j
           for (const { time } of entry.ticks ?? []) newest = Math.max(newest, time)
           for (const [topic, to] of entry.runs) {
             const queue = lane.queues.get(topic)
-            if (queue === undefined) throw new Error(`kafka source: the journal tells of the topic ${topic}, which is no longer read: read it too, or start afresh with other checkpoints and another group`)
+            if (queue === undefined) throw new Error(`kafka source: the journal tells of the topic ${topic}, which is no longer read: read it too, or have the partitions begin again (\`rewindPartitions\`)`)
             while (going() && queue.next < to) {
               if (queue.paused) {
                 queue.paused = false

@@ -30,7 +30,7 @@ const Entry = t.intersection([
 export type KafkaEntry = t.TypeOf<typeof Entry>
 
 /** Whoever writes the journal from here on. */
-const Opened = t.intersection([t.type({ opened: t.string }), t.partial({ /** Of the consumer group that it works for. */ group: t.string })])
+const Opened = t.intersection([t.type({ opened: t.string }), t.partial({ /** Of the consumer group that it works for. */ group: t.string, /** The name of what it reads. */ source: t.string })])
 
 const JournalRecord = t.union([Entry, Opened])
 export type KafkaJournalRecord = t.TypeOf<typeof JournalRecord>

@@ -5,7 +5,8 @@ import { influxSink } from '../../../src/sinks/influx.js'
 import { jsonlSink } from '../../../src/sinks/jsonl.js'
 import { lakeSink, rawSink, s3Checkpoints } from '../../../src/sinks/minio.js'
 import { byTopic, kafkaSource } from '../../../src/sources/kafka.js'
-import type { MonitorOptions } from '../../../src/pipelines/index.js'
+import type { Input, Output } from '../../../src/model/index.js'
+import type { MonitorOptions, RunPartitionsOptions } from '../../../src/pipelines/index.js'
 import type { Addresses } from '../addresses.js'
 
 /** What one worker does, as plain data: it goes to another process. */
@@ -36,15 +37,18 @@ export const eventsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_eve
 export const deadLettersOf = ({ group }: Pick<Job, 'group'>): string => `${group}_dead_letters`
 export const commandsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_commands`
 
-export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, idle, monitor: options, outputs }: Job, signal: AbortSignal, { onBatch, onWaiting }: Tell = {}): Promise<boolean> {
+export const sourceOptionsOf = ({ brokers, topics, group, untilCaughtUp, idle, outputs }: Job) => ({
+  brokers, topics, group, journal: `${group}_journal`, commands: commandsOf({ group }), sessionTimeout: 2_000,
+  outputs: outputs === false ? [] : [{ topic: eventsOf({ group }), kinds: ['alarm', 'answer'] }, { topic: deadLettersOf({ group }), kinds: ['rejected'] }],
+  ...(untilCaughtUp ? { until: 'caught-up' as const } : {}), ...(idle === undefined ? {} : { idle }),
+})
+
+export function optionsOf(job: Job, signal: AbortSignal, { onBatch, onWaiting }: Tell = {}): RunPartitionsOptions<Input, Output> {
+  const { topics, group, dir, influx, s3, monitor: options } = job
   const url = s3 && new URL(s3.endpoint)
   const onS3 = s3 && url && { endPoint: url.hostname, port: Number(url.port), useSSL: false, accessKey: s3.accessKey, secretKey: s3.secretKey, bucket: s3.bucket, create: true, signal, onWaiting: (waiting: unknown) => { if (waiting !== undefined) onWaiting?.('s3') } }
-  return runPartitions({
-    source: kafkaSource({
-      brokers, topics, group, journal: `${group}_journal`, commands: commandsOf({ group }), sessionTimeout: 2_000,
-      outputs: outputs === false ? [] : [{ topic: eventsOf({ group }), kinds: ['alarm', 'answer'] }, { topic: deadLettersOf({ group }), kinds: ['rejected'] }],
-      ...(untilCaughtUp ? { until: 'caught-up' } : {}), ...(idle === undefined ? {} : { idle }),
-    }),
+  return {
+    source: kafkaSource(sourceOptionsOf(job)),
     pipeline: monitor(reference, { ...byTopic(topics), ...options }),
     sinks: (partition) => [
       ...(influx === undefined ? [] : [influxSink({ ...influx, deadLetters: jsonlSink({ path: join(dir, `refused-${partition}.jsonl`) }), signal, onStatus: ({ state }) => { if (state === 'waiting') onWaiting?.('influx') } })]),
@@ -54,5 +58,7 @@ export function work({ brokers, topics, group, untilCaughtUp, dir, influx, s3, i
     checkpoints: { store: (partition) => (onS3 === undefined ? join(dir, `checkpoints-${partition}`) : s3Checkpoints({ ...onS3, prefix: `${group}-checkpoints/${partition}` })), every: '1s' },
     signal,
     onBatch: ({ items }, partition) => { onBatch?.(items.length, partition) },
-  })
+  }
 }
+
+export const work = (job: Job, signal: AbortSignal, tell: Tell = {}): Promise<boolean> => runPartitions(optionsOf(job, signal, tell))
