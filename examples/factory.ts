@@ -7,7 +7,8 @@ import { parquetSink } from 'motorwatch/sinks/parquet'
 import { reportSink } from 'motorwatch/sinks/report'
 import { jsonlSource } from 'motorwatch/sources/jsonl'
 import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sources/simulator'
-import { configurationText, fromEnvironment } from 'motorwatch/configuration'
+import { configurationText, fromEnvironment, mqttConnection } from 'motorwatch/configuration'
+import type { Configuration } from 'motorwatch/configuration'
 import pc from 'picocolors'
 import { closingText } from './factory/closing-text.js'
 import { endingCheckpoints } from './factory/ending-checkpoints.js'
@@ -66,6 +67,13 @@ function replay(input: string, { speed, rules }: Options): Job {
   }
 }
 
+async function live(mqtt: NonNullable<Configuration['mqtt']>, { rules, out = '' }: Options): Promise<Job> {
+  // Only here: whoever needs no broker does not load its client.
+  const { mqttSource } = await import('motorwatch/sources/mqtt')
+  const source = configured(() => mqttSource({ ...mqttConnection(mqtt), spool: join(out, kept.spool) }))
+  return { title: `watching ${mqtt.MQTT_TOPICS.map(printable).join(', ')} at ${printable(mqtt.MQTT_URL)}, rules: ${printable(rules?.name ?? '')}`, source, rules: rules?.rules ?? [], pipeline: {} }
+}
+
 function keptIn(out: string): readonly Sink[] {
   return [
     jsonlSink({ path: join(out, kept.alarms), kinds: ['alarm'] }),
@@ -75,8 +83,8 @@ function keptIn(out: string): readonly Sink[] {
 }
 
 /** A run with other rules, or another factory, does not go on from the same checkpoints. */
-function identity(rules: readonly Rule[], { input, machines, seed }: Options): string {
-  return JSON.stringify({ rules, ...(input === undefined ? { machines, seed } : {}) })
+function identity(rules: readonly Rule[], { input, machines, seed, servers }: Options): string {
+  return JSON.stringify({ rules, ...(input === undefined && servers.mqtt === undefined ? { machines, seed } : {}) })
 }
 
 /** The first SIGINT or SIGTERM stops in order, the second at once; one that comes with the first is the same, sent on by npm. */
@@ -122,7 +130,8 @@ async function onServers(options: Options, configuration: OnServers): Promise<vo
 
 async function watch(options: Options): Promise<void> {
   const { out, report: reportPath } = options
-  const job = options.input === undefined ? simulation(options) : replay(options.input, options)
+  const { mqtt } = options.servers
+  const job = mqtt !== undefined ? await live(mqtt, options) : options.input === undefined ? simulation(options) : replay(options.input, options)
   // On a pipe it is undefined, for which picocolors would put its own guess.
   const terminal = Boolean(process.stdout.isTTY)
   const colors = pc.createColors(terminal && pc.isColorSupported)

@@ -48,6 +48,12 @@ On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka,
                         MOTORWATCH_HTTP=9464 (or 0.0.0.0:9464) serves /metrics for Prometheus and /health;
                         MOTORWATCH_LOG=json prints lines for machines
 
+With MOTORWATCH_MQTT_URL=mqtt://host:1883 and MOTORWATCH_MQTT_TOPICS=plant/{machine}/{sensor} (or spBv1.0/plant1/#, for
+Sparkplug B) it watches what comes from an MQTT broker, until it is stopped. --rules, --out and --report as above; out: what
+has come is kept there in spool/ until it is not needed any more. Left out: motorwatch-data
+                        MOTORWATCH_MQTT_CLIENT_ID (motorwatch), _VERSION (5 or 3.1.1), _USERNAME, _PASSWORD, _CA_FILE.
+                        docs/mqtt.md tells what is guaranteed
+
   -h, --help            this text
 
 Ctrl-C stops in order: it saves and tells how to go on. A second Ctrl-C quits at once.

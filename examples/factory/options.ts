@@ -43,15 +43,16 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
   const servers = configured(() => fromEnvironment(env))
   const feed = given.feed === true
   checkServers(given, servers)
-  const { input, out, report } = given
+  const { input, report } = given
+  const out = given.out ?? (servers.mqtt === undefined ? undefined : 'motorwatch-data')
   if (input !== undefined) {
     for (const name of ['duration', 'machines', 'seed'] as const)
       if (given[name] !== undefined) throw new WrongOption(`--${name} is for the simulation, and --input is read to its end: leave one of them out`)
     if (input !== '-' && !existsSync(input)) throw new WrongOption(`--input ${input}: there is no such file or folder`)
   }
   const span = given.duration === undefined ? (terminal || input !== undefined ? undefined : 3_600_000) : durationOf(given.duration)
-  const rules = given.rules === undefined ? (input === undefined ? undefined : rulesOf('reference')) : rulesOf(given.rules)
-  checkPlaces(given)
+  const rules = given.rules === undefined ? (input === undefined && servers.mqtt === undefined ? undefined : rulesOf('reference')) : rulesOf(given.rules)
+  checkPlaces({ ...given, out })
   return {
     ...(input === undefined ? {} : { input }),
     ...(rules === undefined ? {} : { rules }),
@@ -72,8 +73,14 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
 /** What makes sense only on servers, or only without them. */
 function checkServers(given: Given, servers: Configuration): void {
   if (given.until !== undefined && given.until !== 'caught-up') throw new WrongOption(`--until ${given.until}: ${expected.until}`)
+  if (servers.mqtt !== undefined) {
+    const others = Object.keys(servers).filter((name) => name !== 'mqtt')
+    if (others.length > 0) throw new WrongOption(`${others.join(' and ')} ${others.length > 1 ? 'are' : 'is'} configured, and a job that reads from MQTT keeps what it makes in --out: unset MOTORWATCH_MQTT_URL, or the others`)
+    for (const name of ['input', 'duration', 'machines', 'seed', 'speed'] as const)
+      if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from MQTT: unset MOTORWATCH_MQTT_URL, or leave it out`)
+  }
   if (!isOnServers(servers)) {
-    const alone = Object.keys(servers)
+    const alone = Object.keys(servers).filter((name) => name !== 'mqtt')
     if (alone.length > 0) throw new WrongOption(`${alone.join(' and ')} ${alone.length > 1 ? 'are' : 'is'} configured, and Kafka is not: set MOTORWATCH_KAFKA_BROKERS too, or leave the others out`)
     for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS`)
     return

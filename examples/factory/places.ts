@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { WrongOption } from './wrong-option.js'
 
 /** What a run writes below `--out`. */
-export const kept = { alarms: 'alarms.jsonl', rejected: 'rejected.jsonl', lake: 'lake', checkpoints: 'checkpoints', report: 'report.json' } as const
+export const kept = { alarms: 'alarms.jsonl', rejected: 'rejected.jsonl', lake: 'lake', checkpoints: 'checkpoints', spool: 'spool', report: 'report.json' } as const
 
 /** The alarms that have ended, which `reportSink` keeps beside its report. */
 export const besideReport = (report: string): string => `${report}.alarms.jsonl`
@@ -28,7 +28,7 @@ export function checkPlaces({ input = '-', rules = 'reference', out, report }: P
   }
   if (out !== undefined) {
     const another = 'name another directory'
-    for (const name of [kept.checkpoints, kept.lake]) refuseNoDirectory(`--out ${out}`, join(out, name), another)
+    for (const name of [kept.checkpoints, kept.lake, kept.spool]) refuseNoDirectory(`--out ${out}`, join(out, name), another)
     const ownReport = join(out, kept.report)
     refuseOverwriting(`--out ${out}`, [join(out, kept.alarms), join(out, kept.rejected), ...(report === undefined ? filesOfReport(ownReport) : [])], another)
     refuseWithin(`--out ${out}`, out, another)

@@ -37,6 +37,17 @@ export function kafkaConnection({ KAFKA_BROKERS: brokers, KAFKA_TLS: tls, KAFKA_
 export const influxConnection = ({ INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org = 'motor_org', INFLUX_BUCKET: bucket = 'motor_bucket', INFLUX_CA_FILE: ca }: NonNullable<Configuration['influx']>): InfluxConnection =>
   ({ url: url.href, token, org, bucket, ...(ca === undefined ? {} : { ca: authority('INFLUX_CA_FILE', ca) }) })
 
+/** As `mqttSource` takes it, but for the spool. */
+export const mqttConnection = ({ MQTT_URL: url, MQTT_TOPICS: topics, MQTT_CLIENT_ID: clientId = 'motorwatch', MQTT_VERSION: version, MQTT_USERNAME: username, MQTT_PASSWORD: password, MQTT_CA_FILE: ca }: NonNullable<Configuration['mqtt']>) => ({
+  url,
+  topics,
+  clientId,
+  ...(version === undefined ? {} : { version }),
+  ...(username === undefined ? {} : { username }),
+  ...(password === undefined ? {} : { password }),
+  ...(ca === undefined ? {} : { ca: authority('MQTT_CA_FILE', ca) }),
+})
+
 /** As the sinks of S3 take it. */
 export const s3Connection = ({ S3_ENDPOINT: url, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey, S3_BUCKET: bucket = 'motor-data-lake', S3_REGION: region, S3_CA_FILE: ca }: NonNullable<Configuration['s3']>) => ({
   endPoint: url.hostname,

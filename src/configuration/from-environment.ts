@@ -17,6 +17,18 @@ const Url = new t.Type<URL, string, unknown>('an address such as http://localhos
   return /^https?:\/\//.test(text) && URL.canParse(text) ? t.success(new URL(text)) : t.failure(value, context)
 }, String)
 
+const MqttUrl = new t.Type<string, string, unknown>('an address such as mqtt://localhost:1883, mqtts://, ws:// or wss://, without user and password', (value): value is string => typeof value === 'string', (value, context) => {
+  const text = String(value)
+  return /^(mqtts?|wss?):\/\//.test(text) && URL.canParse(text) && !text.includes('@') ? t.success(text) : t.failure(value, context)
+}, t.identity)
+
+const Topics = new t.Type<readonly string[], string, unknown>('a topic such as plant/{machine}/{sensor}, or several of them with commas between', (value): value is readonly string[] => Array.isArray(value), (value, context) => {
+  const topics = String(value).split(',').map((each) => each.trim())
+  return topics.every((each) => each !== '') ? t.success(topics) : t.failure(value, context)
+}, (topics) => topics.join(','))
+
+const MqttVersion = t.keyof({ '5': null, '3.1.1': null }, '5 or 3.1.1')
+
 /** Where metrics and health are served. */
 const Place = new t.Type<string, string, unknown>('host:port such as 0.0.0.0:9464, or a port of 127.0.0.1', (value): value is string => typeof value === 'string', (value, context) => {
   const port = Number(/^(?:[^\s:/]+:)?(\d{1,5})$/.exec(String(value))?.[1] ?? NaN)
@@ -35,11 +47,12 @@ const parts = {
   kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text, KAFKA_EVENTS: EventFormat } },
   influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text, INFLUX_CA_FILE: Text } },
   s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
+  mqtt: { wanted: { MQTT_URL: MqttUrl, MQTT_TOPICS: Topics }, more: { MQTT_CLIENT_ID: Text, MQTT_VERSION: MqttVersion, MQTT_USERNAME: Text, MQTT_PASSWORD: Text, MQTT_CA_FILE: Text } },
   job: { wanted: {}, more: { HTTP: Place, LOG: LogFormat } },
 } as const
 
 /** In no message, and not in `configurationText`. */
-export const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']
+export const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'MQTT_PASSWORD']
 const PREFIX = 'MOTORWATCH_'
 
 type Values<P extends keyof typeof parts> =
@@ -67,7 +80,9 @@ function textOf(env: Environment, name: string): string | undefined {
 const CREDENTIALS = ['KAFKA_SASL', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const
 
 /** What is right by itself, and makes no sense together. */
-function checkTogether({ kafka, influx, s3 }: Configuration): void {
+function checkTogether({ kafka, influx, s3, mqtt }: Configuration): void {
+  if (mqtt?.MQTT_PASSWORD !== undefined && mqtt.MQTT_USERNAME === undefined) throw new RangeError(`${PREFIX}MQTT_PASSWORD is set, and ${PREFIX}MQTT_USERNAME is not: set both, or none`)
+  if (mqtt?.MQTT_CA_FILE !== undefined && !/^\w+s:/.test(mqtt.MQTT_URL)) throw new RangeError(`${PREFIX}MQTT_CA_FILE is for TLS, and the address is ${mqtt.MQTT_URL}: write mqtts:// or wss://, or leave the file out`)
   if (kafka !== undefined) {
     const unset = CREDENTIALS.filter((name) => kafka[name] === undefined)
     if (unset.length > 0 && unset.length < CREDENTIALS.length) throw new RangeError(`${CREDENTIALS.map((name) => PREFIX + name).join(', ')} belong together, and ${unset.map((name) => PREFIX + name).join(' and ')} ${unset.length > 1 ? 'are' : 'is'} not set: set all of them, or none`)
@@ -80,7 +95,7 @@ function checkTogether({ kafka, influx, s3 }: Configuration): void {
 /** Throws a RangeError, in one line and without secrets, where a variable is wrong, is missing beside others, or is one that nobody knows. */
 export function fromEnvironment(env: Environment): Configuration {
   const known = Object.values(parts).flatMap(({ wanted, more }) => [...Object.keys(wanted), ...Object.keys(more)])
-  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3|HTTP|LOG)(_|$)/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
+  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3|MQTT|HTTP|LOG)(_|$)/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
   if (strange.length > 0) throw new RangeError(`${strange.join(', ')}: no such variable; there are ${known.map((name) => PREFIX + name).join(', ')}`)
   const configuration: Configuration = Object.fromEntries(Object.entries(parts).flatMap(([part, { wanted, more }]) => {
     const given = Object.entries({ ...wanted, ...more }).flatMap(([name, type]) => {
@@ -92,7 +107,7 @@ export function fromEnvironment(env: Environment): Configuration {
     if (missing.length > 0) throw new RangeError(`${given.map(({ name }) => PREFIX + name).join(', ')} ${given.length > 1 ? 'are' : 'is'} set, and ${missing.map((name) => PREFIX + name).join(', ')} not: set all of them, or none`)
     return [[part, Object.fromEntries(given.map(({ name, text, type }) => {
       const value = type.decode(text)
-      if (E.isLeft(value)) throw new RangeError(`${PREFIX}${name}${SECRETS.includes(name) ? '' : `=${text}`}: expected ${type.name}`)
+      if (E.isLeft(value)) throw new RangeError(`${PREFIX}${name}${SECRETS.includes(name) || /\/\/[^/]*@/.test(text) ? '' : `=${text}`}: expected ${type.name}`)
       return [name, value.right]
     }))]]
   }))

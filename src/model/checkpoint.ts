@@ -15,7 +15,7 @@ export interface Checkpoint {
   readonly ended: boolean
 }
 
-/** How many are kept: the newest, and some in case it is damaged. */
+/** How many are kept: the newest, and some in case it is damaged. What comes before the oldest of them is not gone back to. */
 export const KEPT = 3
 
 /** Keeps checkpoints where they survive the process. */
@@ -26,6 +26,7 @@ export interface CheckpointStore {
   load(): Promise<Checkpoint | undefined>
   /** The newest that can be read; takes hold of nothing, so it may be asked for beside a run. */
   peek(): Promise<Checkpoint | undefined>
+  /** Afterwards the last `KEPT` are kept, at most. */
   save(checkpoint: Checkpoint): Promise<void>
   release(): Promise<void>
 }

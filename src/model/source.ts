@@ -37,4 +37,6 @@ export interface Source<T extends Item = Input> {
   /** For messages, and to notice a checkpoint of another source. */
   readonly name: string
   read(accept: (batch: Batch<T>) => Promise<void>, options: ReadOptions): Promise<boolean>
+  /** Told of the position of each checkpoint (undefined: none has been accepted yet) as soon as it is durable. What lies before the last `KEPT` of one run is not read again: a source that keeps what it has handed over may remove it. */
+  saved?(position: Position): Promise<void>
 }

@@ -31,7 +31,12 @@ export interface Decoder {
   decode(value: unknown): E.Either<Rejection, Reading>
   /** One line of JSON, at most 65,536 characters, or as many bytes of UTF-8. A byte order mark before it and white space (CR) behind it do not matter. */
   decodeLine(line: string | Uint8Array): E.Either<Rejection, Reading>
+  /** The same of what is sent under a topic that says part of it: a bare number is the value. `given` fills in what the document does not have; names that are in both must agree, and a time of its own comes first. */
+  decodePayload(payload: string | Uint8Array, given: Given): E.Either<Rejection, Reading>
 }
+
+/** What a topic says of a reading. */
+export type Given = Partial<Pick<Wire, 'timestamp' | 'machine_id' | 'sensor_type'>>
 
 const maxLine = 65_536
 const maxMachine = 256
@@ -102,6 +107,15 @@ const duplicateKey = (line: string): string | undefined => {
   return undefined
 }
 
+const completed = (document: unknown, given: Given): E.Either<Rejection, unknown> => {
+  if (typeof document === 'number') return E.right({ ...given, value: document })
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return reject('line', document, 'a number, or one JSON object')
+  const own = document as Partial<Record<keyof Wire, unknown>>
+  for (const name of ['machine_id', 'sensor_type'] as const)
+    if (given[name] !== undefined && own[name] !== undefined && own[name] !== given[name]) return reject(name, own[name], `${show(given[name])}, as the topic says`)
+  return E.right({ ...given, ...own })
+}
+
 const notJson = (line: string): E.Either<Rejection, never> => {
   const value = /"value"\s*:\s*([+-]?(?:NaN|Infinity|inf)\b)/i.exec(line)?.[1]
   return value === undefined ? rejectLine(line, 'one JSON object') : E.left({ field: 'value', got: value, expected: 'a finite JSON number' })
@@ -144,7 +158,7 @@ export const decoder = ({ sensors = standardSensors }: { readonly sensors?: Sens
     return E.right({ kind: 'reading', time, machine, sensor: sensor.name, value: converted, unit: sensor.unit, quality: 'good' })
   }
 
-  const decodeText = (text: string): E.Either<Rejection, Reading> => {
+  const decodeText = (text: string, given: Given | undefined): E.Either<Rejection, Reading> => {
     if (text.length > maxLine) return rejectLine(text, `at most ${maxLine} characters, not ${text.length}`)
     const line = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
     let document: unknown
@@ -157,11 +171,13 @@ export const decoder = ({ sensors = standardSensors }: { readonly sensors?: Sens
       const key = Array.isArray(document) ? undefined : duplicateKey(line)
       if (key !== undefined) return E.left({ field: 'line', got: `the key ${show(key)} twice`, expected: 'each key once: which of them is meant is ambiguous' })
     }
-    return decode(document)
+    if (given === undefined) return decode(document)
+    const whole = completed(document, given)
+    return E.isLeft(whole) ? whole : decode(whole.right)
   }
 
-  const decodeLine = (line: string | Uint8Array): E.Either<Rejection, Reading> => {
-    if (typeof line === 'string') return decodeText(line)
+  const decodeBytes = (line: string | Uint8Array, given?: Given): E.Either<Rejection, Reading> => {
+    if (typeof line === 'string') return decodeText(line, given)
     if (line.length > maxLine) return rejectLine(start(line), `at most ${maxLine} bytes, not ${line.length}`)
     let text: string
     try {
@@ -169,10 +185,11 @@ export const decoder = ({ sensors = standardSensors }: { readonly sensors?: Sens
     } catch {
       return rejectLine(start(line), 'UTF-8')
     }
-    return decodeText(text)
+    return decodeText(text, given)
   }
 
-  return { decode, decodeLine }
+  // Not as it is: callers hand over more than a line.
+  return { decode, decodeLine: (line) => decodeBytes(line), decodePayload: decodeBytes }
 }
 
 const wire = ({ time, machine, sensor, value, unit }: Reading): Wire => {

@@ -146,6 +146,7 @@ export async function run<In extends Item = Input, Out extends Item = Output>(op
       const timeline = await inPipeline(() => time.save())
       const states = await allSettled(sinks.map(async (sink) => [sink.name, await named(`sink '${sink.name}'`, () => sink.save())] as const))
       await store.save({ source: source.name, position, timeline, sinks: new Map(states), pipeline: identity, ended })
+      await named(`source '${source.name}'`, () => source.saved?.(position))
       savedAt = Date.now()
     }
 

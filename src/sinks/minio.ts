@@ -9,7 +9,7 @@ export { rawSink, type RawSinkOptions } from './minio/raw-sink.js'
 export { oldestS3Checkpoint, s3Checkpoints } from './minio/s3-checkpoints.js'
 export type { S3Connection, S3Options } from './minio/s3-options.js'
 export { checkS3 } from './minio/check.js'
-export { describeWaiting, type Waiting } from './minio/waiting.js'
+export { describeWaiting, type Waiting } from '../net/waiting.js'
 
 export type LakeSinkOptions = S3Options & CuttingOptions & {
   /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { configurationText, fromEnvironment, influxConnection, kafkaConnection, s3Connection } from '../../src/configuration/index.js'
+import { configurationText, fromEnvironment, influxConnection, kafkaConnection, mqttConnection, s3Connection } from '../../src/configuration/index.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'motorwatch-configuration-'))
 const file = (name: string, text: string): string => {
@@ -17,6 +17,7 @@ const ca = file('ca.pem', CA)
 const brokers = { MOTORWATCH_KAFKA_BROKERS: 'broker:9093' }
 const user = { MOTORWATCH_KAFKA_SASL: 'scram-sha-512', MOTORWATCH_KAFKA_USERNAME: 'app', MOTORWATCH_KAFKA_PASSWORD: 'pass-word' }
 const influx = { MOTORWATCH_INFLUX_URL: 'https://influx:8086', MOTORWATCH_INFLUX_TOKEN: 'to-ken' }
+const mqtt = { MOTORWATCH_MQTT_URL: 'mqtt://broker', MOTORWATCH_MQTT_TOPICS: 'plant/{machine}/{sensor}' }
 const s3 = { MOTORWATCH_S3_ENDPOINT: 'https://minio:9000', MOTORWATCH_S3_ACCESS_KEY: 'access', MOTORWATCH_S3_SECRET_KEY: 'se-cret' }
 
 test('of all three servers', () => {
@@ -35,6 +36,13 @@ test('TLS without an authority of one\'s own', () => {
   expect(kafkaConnection(fromEnvironment({ ...brokers, MOTORWATCH_KAFKA_TLS: 'true' }).kafka!)).toEqual({ brokers: ['broker:9093'], ssl: true })
 })
 
+test('of a broker of MQTT', () => {
+  const mqtt = { MOTORWATCH_MQTT_URL: 'mqtts://broker:8883', MOTORWATCH_MQTT_TOPICS: 'plant/{machine}/{sensor}, spBv1.0/plant1/#', MOTORWATCH_MQTT_USERNAME: 'app', MOTORWATCH_MQTT_PASSWORD: 'pass-word', MOTORWATCH_MQTT_VERSION: '3.1.1', MOTORWATCH_MQTT_CA_FILE: ca }
+  const configuration = fromEnvironment(mqtt)
+  expect(mqttConnection(configuration.mqtt!)).toEqual({ url: 'mqtts://broker:8883', topics: ['plant/{machine}/{sensor}', 'spBv1.0/plant1/#'], clientId: 'motorwatch', username: 'app', password: 'pass-word', version: '3.1.1', ca: CA })
+  expect(configurationText(configuration)).toContain('MOTORWATCH_MQTT_PASSWORD=(set, not shown)')
+})
+
 test('what is printed has no secret', () => {
   const text = configurationText(fromEnvironment({ ...brokers, ...user, ...influx, ...s3 }))
   expect(text).toContain('MOTORWATCH_KAFKA_USERNAME=app\nMOTORWATCH_KAFKA_PASSWORD=(set, not shown)\n')
@@ -51,6 +59,10 @@ describe('is refused in one line, without secrets', () => {
     ['the same of S3', { ...s3, MOTORWATCH_S3_ENDPOINT: 'http://minio:9000', MOTORWATCH_S3_CA_FILE: ca }, 'MOTORWATCH_S3_CA_FILE is for TLS'],
     ['a secret twice', { ...influx, MOTORWATCH_INFLUX_TOKEN_FILE: ca }, 'MOTORWATCH_INFLUX_TOKEN and MOTORWATCH_INFLUX_TOKEN_FILE are both set'],
     ['a file of a secret that is not there', { MOTORWATCH_INFLUX_URL: 'http://influx:8086', MOTORWATCH_INFLUX_TOKEN_FILE: join(dir, 'none') }, 'MOTORWATCH_INFLUX_TOKEN_FILE: ENOENT'],
+    ['a password of MQTT without a user', { ...mqtt, MOTORWATCH_MQTT_PASSWORD: 'pass-word' }, 'MOTORWATCH_MQTT_PASSWORD is set, and MOTORWATCH_MQTT_USERNAME is not'],
+    ['an address of MQTT that is none', { ...mqtt, MOTORWATCH_MQTT_URL: 'http://broker' }, 'MOTORWATCH_MQTT_URL=http://broker: expected an address such as mqtt://localhost:1883'],
+    ['a version of MQTT that there is not', { ...mqtt, MOTORWATCH_MQTT_VERSION: '4' }, 'MOTORWATCH_MQTT_VERSION=4: expected 5 or 3.1.1'],
+    ['an authority of MQTT without TLS', { ...mqtt, MOTORWATCH_MQTT_CA_FILE: ca }, 'MOTORWATCH_MQTT_CA_FILE is for TLS, and the address is mqtt://broker'],
     ['part of a server', { MOTORWATCH_S3_SECRET_KEY: 'se-cret' }, 'MOTORWATCH_S3_SECRET_KEY is set, and MOTORWATCH_S3_ENDPOINT, MOTORWATCH_S3_ACCESS_KEY not'],
   ])('%s', (_, env, words) => {
     let message = 'not refused'

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fc, test as propertyTest } from '@fast-check/vitest'
 import { EMPTY, filter, finalize, from, last, mergeMap, pipe, take } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Input, Item, Reading, Sink, Source } from 'motorwatch/model'
+import type { Checkpoint, Input, Item, Reading, Sink, Source } from 'motorwatch/model'
 import { alarms, inOrder } from 'motorwatch/operators'
-import { monitor, run } from 'motorwatch/pipelines'
+import { checkpointDirectory, monitor, run } from 'motorwatch/pipelines'
 import { reference } from 'motorwatch/rules'
 import { jsonlSink } from 'motorwatch/sinks/jsonl'
 import { memorySink } from 'motorwatch/sinks/memory'
@@ -95,6 +95,19 @@ describe('run', () => {
       expect(await write(run1, stops)).toBe(await write(`undisturbed-${run1}`, []))
     },
   )
+
+  test('the source is told of each checkpoint, when it is durable', async () => {
+    const store = checkpointDirectory(join(dir, 'told'))
+    const told: unknown[] = []
+    let durable: unknown
+    const source: Source = { ...listSource(readings.slice(0, 30)), saved: async (position) => { told.push([position, durable]) } }
+    const keeping = { ...store, save: async (checkpoint: Checkpoint) => {
+      await store.save(checkpoint)
+      durable = checkpoint.position
+    } }
+    await run({ source, pipeline: monitor(reference), sinks: [], checkpoints: { store: keeping, every: 0 }, signal: never })
+    expect(told).toEqual([[undefined, undefined], [10, 10], [20, 20], [30, 30], [30, 30]])
+  })
 
   test('a crash between two checkpoints takes nothing away and adds nothing', async () => {
     const options = (source: Source, name: string) => ({

@@ -5,6 +5,7 @@ export interface Addresses {
   readonly minio: S3Address
   readonly seaweedfs: S3Address
   readonly toxiproxy: { readonly url: string }
+  readonly mosquitto: { readonly url: string }
 }
 
 export interface S3Address {
@@ -25,6 +26,7 @@ const VARIABLES: { readonly [N in ServerName]: Readonly<Record<keyof Addresses[N
   minio: S3,
   seaweedfs: S3,
   toxiproxy: { url: 'MOTORWATCH_TOXIPROXY_URL' },
+  mosquitto: { url: 'MOTORWATCH_MQTT_URL' },
 }
 
 const entriesOf = (name: ServerName): readonly (readonly [field: string, variable: string])[] => Object.entries(VARIABLES[name])

@@ -19,6 +19,7 @@ const NO_ADDRESSES: Addresses = {
   minio: NO_S3,
   seaweedfs: NO_S3,
   toxiproxy: { url: NOWHERE },
+  mosquitto: { url: NOWHERE },
 }
 
 /** Not by `fetch`, which gives up after five minutes: a server may have to be built. */

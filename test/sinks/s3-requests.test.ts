@@ -1,11 +1,11 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { patiently } from '../../src/sinks/minio/patiently.js'
+import { patiently } from '../../src/net/patiently.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
 import { diagnose } from '../../src/sinks/minio/s3-error.js'
 import type { S3Options } from '../../src/sinks/minio/s3-options.js'
-import { describeWaiting, type Waiting } from '../../src/sinks/minio/waiting.js'
+import { describeWaiting, type Waiting } from '../../src/net/waiting.js'
 
 const closing: (() => void)[] = []
 afterEach(() => { for (const close of closing.splice(0)) close() })

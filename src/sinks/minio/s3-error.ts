@@ -1,12 +1,5 @@
 import { describeFailure, failureOf } from '../../net/failure.js'
-
-/** What is to be done about an error of a request: try again, or tell somebody. */
-export interface Diagnosis {
-  /** It may go away by itself. */
-  readonly passing: boolean
-  /** One line without any secret. */
-  readonly message: string
-}
+import type { Diagnosis } from '../../net/patiently.js'
 
 export interface Server {
   /** As `http://host:port`. */

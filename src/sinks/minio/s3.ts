@@ -1,7 +1,7 @@
 import https from 'node:https'
 import { Client } from 'minio'
 import type { ObjectStore } from '../lake/object-store.js'
-import { patiently } from './patiently.js'
+import { patiently } from '../../net/patiently.js'
 import { diagnose } from './s3-error.js'
 import type { S3Options } from './s3-options.js'
 import { transport } from './transport.js'

@@ -2,6 +2,7 @@ import type { ServerName } from '../addresses.js'
 import { provideInflux } from './influx.js'
 import { provideKafka } from './kafka.js'
 import { provideMinio } from './minio.js'
+import { provideMosquitto } from './mosquitto.js'
 import { provideSeaweedfs } from './seaweedfs.js'
 import { provideToxiproxy } from './toxiproxy.js'
 
@@ -16,4 +17,5 @@ export const providers: Readonly<Record<Provided, () => Promise<string>>> = {
   'minio': provideMinio,
   'seaweedfs': provideSeaweedfs,
   'toxiproxy': provideToxiproxy,
+  'mosquitto': provideMosquitto,
 }

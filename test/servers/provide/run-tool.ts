@@ -10,10 +10,16 @@ const INSTALL = {
   cargo: 'Rust with cargo (rustup, toolchain stable)',
   cc: 'a C compiler (on Debian: gcc and libc6-dev)',
   openssl: 'OpenSSL (on Debian: openssl)',
+  mosquitto: 'Mosquitto (on Debian: mosquitto)',
   python3: 'Python 3 with pip (on Debian: python3-pip)',
 } as const
 
 export type Tool = keyof typeof INSTALL
+
+export function notFound(program: Tool | (string & {})): Error {
+  const install = INSTALL[program as Tool] as string | undefined
+  return new Error(`${program} was not found${install === undefined ? '' : `: install ${install}`}`)
+}
 
 export interface ToolOptions {
   readonly cwd?: string
@@ -31,8 +37,7 @@ export const runTool = (program: Tool | (string & {}), args: readonly string[], 
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => { all.push(text) })
   child.once('error', (error: NodeJS.ErrnoException) => {
-    const install = INSTALL[program as Tool] as string | undefined
-    reject(error.code === 'ENOENT' ? new Error(`${program} was not found${install === undefined ? '' : `: install ${install}`}`) : error)
+    reject(error.code === 'ENOENT' ? notFound(program) : error)
   })
   child.once('close', (code, signal) => {
     if (child.pid !== undefined) forget({ process: child.pid })

@@ -3,6 +3,7 @@ import { startInflux } from './influx.js'
 import { startKafka } from './kafka.js'
 import { startMinio } from './minio.js'
 import { startSeaweedfs } from './seaweedfs.js'
+import { startMosquitto } from './mosquitto.js'
 import type { Server } from './server.js'
 import { startToxiproxy } from './toxiproxy.js'
 
@@ -14,6 +15,8 @@ export { startKafka, startKafkaCluster } from './kafka.js'
 export type { Kafka, KafkaCluster, KafkaOptions } from './kafka.js'
 export { startMinio } from './minio.js'
 export type { S3 } from './s3.js'
+export { startMosquitto } from './mosquitto.js'
+export type { Mosquitto, MosquittoOptions } from './mosquitto.js'
 export { startSeaweedfs } from './seaweedfs.js'
 export { startSecureKafka } from './secure-kafka.js'
 export type { SecureKafka } from './secure-kafka.js'
@@ -27,4 +30,5 @@ export const starters: { readonly [N in ServerName]: () => Promise<Server & Addr
   minio: () => startMinio(),
   seaweedfs: startSeaweedfs,
   toxiproxy: startToxiproxy,
+  mosquitto: () => startMosquitto(),
 }

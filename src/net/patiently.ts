@@ -1,5 +1,12 @@
-import type { Diagnosis } from './s3-error.js'
 import type { Waiting } from './waiting.js'
+
+/** What is to be done about an error of a request: try again, or tell somebody. */
+export interface Diagnosis {
+  /** It may go away by itself. */
+  readonly passing: boolean
+  /** One line without any secret. */
+  readonly message: string
+}
 
 export interface Patience {
   readonly server: string
