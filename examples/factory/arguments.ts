@@ -13,12 +13,16 @@ const names = {
   report: { type: 'string' },
   seed: { type: 'string' },
   until: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  zone: { type: 'string' },
+  'no-web': { type: 'boolean' },
   feed: { type: 'boolean' },
   'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
-type Switch = 'help' | 'feed' | 'print-config'
+type Switch = 'help' | 'feed' | 'print-config' | 'no-web'
 export type Option = Exclude<keyof typeof names, Switch>
 
 export type Given = { readonly [K in Option]?: string | undefined } & { readonly [K in Switch]?: boolean | undefined }
@@ -33,6 +37,9 @@ export const expected: Readonly<Record<Option, string>> = {
   out: 'expected a directory',
   report: 'expected a file',
   until: "expected 'caught-up'",
+  port: 'expected a number from 1 to 65535, or 0 for one that is free',
+  host: 'expected an address of this machine, such as 0.0.0.0',
+  zone: 'expected an IANA name, such as Asia/Jakarta',
 }
 
 /** The options as they were given, each at most once and none empty. Throws `WrongOption`. */
@@ -58,7 +65,7 @@ function parsed(args: readonly string[]) {
     const name = /'(?:-\w, )?(-[^' =]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new WrongOption(`there is no option ${name}${didYouMean(name.replace(/^-+/, ''), Object.keys(names), (near) => `--${near}`)}`)
-    throw new WrongOption(['--help', '--feed', '--print-config'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
+    throw new WrongOption(['--help', '--feed', '--print-config', '--no-web'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
   }
 }
 

@@ -29,6 +29,8 @@ export interface Options {
   readonly feed: boolean
   readonly untilCaughtUp: boolean
   readonly servers: Configuration
+  /** Of the live page; absent: there is none. */
+  readonly web?: { readonly port?: number; readonly host?: string; readonly zone?: string }
 }
 
 /** `terminal`: whether a person looks on; a simulation for a pipe ends by itself, after an hour of event time. Throws `WrongOption`. */
@@ -48,6 +50,7 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
   const span = given.duration === undefined ? (terminal || input !== undefined ? undefined : 3_600_000) : durationOf(given.duration)
   const rules = given.rules === undefined ? (input === undefined ? undefined : rulesOf('reference')) : rulesOf(given.rules)
   checkPlaces(given)
+  const web = webOf(given)
   return {
     ...(input === undefined ? {} : { input }),
     ...(rules === undefined ? {} : { rules }),
@@ -60,6 +63,25 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
     feed,
     untilCaughtUp: given.until !== undefined,
     servers,
+    ...(web === undefined ? {} : { web }),
+  }
+}
+
+function webOf(given: Given): Options['web'] {
+  const { port, host, zone } = given
+  if (given['no-web'] === true) {
+    for (const name of ['port', 'host', 'zone'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for the page, and --no-web leaves it out: leave one of them out`)
+    return undefined
+  }
+  if (zone !== undefined && !isZone(zone)) throw new WrongOption(`--zone ${zone}: ${expected.zone}`)
+  return { ...(port === undefined ? {} : { port: wholeNumber('port', port, 0, 65_535) }), ...(host === undefined ? {} : { host }), ...(zone === undefined ? {} : { zone }) }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
+  } catch {
+    return false
   }
 }
 
@@ -76,7 +98,7 @@ function checkServers(given: Given, servers: Configuration): void {
     if (given.until !== undefined) throw new WrongOption('--until is for what watches, and --feed only sends: leave one of them out')
     return
   }
-  for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report'] as const)
+  for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report', 'port', 'host', 'zone', 'no-web'] as const)
     if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from Kafka: to send it there, add --feed; to do without Kafka, unset MOTORWATCH_KAFKA_BROKERS`)
 }
 
