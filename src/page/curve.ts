@@ -21,7 +21,7 @@ export interface Curve {
  * A ring of stretches that lie on the grid of the epoch. Memory is taken at once and never grows: 17 bytes a stretch.
  */
 export function curve({ width, count }: Tier): Curve {
-  const starts = new Float64Array(count).fill(-1)
+  const starts = new Float64Array(count).fill(NaN)
   const lows = new Float32Array(count)
   const highs = new Float32Array(count)
   const suspects = new Uint8Array(count)

@@ -69,10 +69,10 @@ export function alarmRow(first: AlarmView, { now, withMachine, open = false }: O
     if (key === explained) return
     explained = key
     const current = h('div', { class: 'now' })
-    why.replaceChildren(facts(alarm), ...(parts.length === 0 ? [] : [h('h4', {}, say('atRaise')), table(parts)]), current)
+    why.replaceChildren(facts(alarm), ...(parts.length === 0 ? [] : [h('h3', {}, say('atRaise')), table(parts)]), current)
     void fetch(`/parts?machine=${encodeURIComponent(alarm.machine)}&rule=${encodeURIComponent(alarm.rule)}`).then(async (response) => {
       if (!response.ok) return
-      current.append(h('h4', {}, say('now')), table((await response.json()) as readonly PartView[]), h('p', { class: 'note' }, say('marginNote')))
+      current.append(h('h3', {}, say('now')), table((await response.json()) as readonly PartView[]), h('p', { class: 'note' }, say('marginNote')))
     }).catch(() => undefined)
   }
 

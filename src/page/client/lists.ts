@@ -17,7 +17,7 @@ export function lists(first: Store): View {
   })
   return {
     title: say('lists'),
-    element: h('div', { class: 'lists' }, ...made.map(({ element }) => element)),
+    element: h('div', { class: 'lists' }, h('h1', { class: 'unseen', tabindex: -1 }, say('lists')), ...made.map(({ element }) => element)),
     update(latest) {
       store = latest
       for (const { status, list, tally } of made) {

@@ -23,10 +23,10 @@ export function log(first: Store): View {
   const facts = h('dl', { class: 'facts' })
   return {
     title: say('log'),
-    element: h('div', { class: 'log' },
+    element: h('div', { class: 'log' }, h('h1', { class: 'unseen', tabindex: -1 }, say('log')),
       times.element,
       h('section', { class: 'panel-events', 'aria-label': say('log') }, h('div', { class: 'title' }, h('h2', {}, say('log'))), none,
-        h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('log') }, h('table', { class: 'events' }, h('thead', {}, h('tr', {}, ...(['tableTime', 'machine', 'tableEvent'] as const).map((word) => h('th', { scope: 'col' }, say(word))))), body))),
+        h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('tableEvent') }, h('table', { class: 'events' }, h('thead', {}, h('tr', {}, ...(['tableTime', 'machine', 'tableEvent'] as const).map((word) => h('th', { scope: 'col' }, say(word))))), body))),
       h('div', { class: 'side' },
         h('section', { 'aria-label': say('anomalies') }, h('div', { class: 'title' }, h('h2', {}, say('anomalies'))), h('p', { class: 'note' }, say('anomaliesNote')), bars),
         h('section', { 'aria-label': say('pipeline') }, h('div', { class: 'title' }, h('h2', {}, say('pipeline'))), facts))),

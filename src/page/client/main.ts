@@ -82,7 +82,7 @@ function frameOf() {
       main.focus()
     } }, say('skip')),
     h('header', { class: 'page' }, h('div', { class: 'brand' }, h('strong', {}, 'motorwatch'), title), nav, h('dl', { class: 'pulse' }, timeCell, ageCell, delayCell, rateCell), h('div', { class: 'settings' }, who, language, theme)),
-    banner, trouble, main, live)
+    h('aside', { 'aria-label': say('notice') }, banner, trouble), main, live)
   return { title, links, aside, time, age, delay, rate, banner, trouble, live, main, nameWho }
 }
 

@@ -26,7 +26,7 @@ export function overview(first: Store): View {
   const times = timeline()
   return {
     title: say('overview'),
-    element: h('div', { class: 'overview' },
+    element: h('div', { class: 'overview' }, h('h1', { class: 'unseen', tabindex: -1 }, say('overview')),
       h('div', { class: 'left' }, h('section', { class: 'panel-machines', 'aria-labelledby': 'machines-title' }, h('div', { class: 'title' }, h('h2', { id: 'machines-title' }, say('machines'))), empty, grid), times.element),
       h('section', { class: 'panel-alarms', 'aria-labelledby': 'alarms-title' }, h('div', { class: 'title' }, h('h2', { id: 'alarms-title' }, say('alarms')), tally), list.element)),
     update(latest) {
