@@ -32,11 +32,11 @@ const shoot = async (page: Page, name: string): Promise<void> => {
 }
 
 try {
-  const page = await open({ viewport: { width: 1440, height: 860 }, colorScheme: 'light' })
+  const page = await open({ viewport: { width: 1240, height: 640 }, colorScheme: 'light' })
   // Until the winding of one is too hot, and the voltage of another too high.
   await page.locator('.card').filter({ hasText: 'LINE_01_MOTOR_07' }).locator('.symbol.high').first().waitFor({ timeout: 120_000 })
   await page.locator('.alarm').filter({ hasText: 'vibration-danger' }).getByRole('button', { name: 'Acknowledge' }).click()
-  await page.mouse.move(700, 840)
+  await page.mouse.move(600, 630)
   await page.locator('.alarm').filter({ hasText: 'winding' }).first().waitFor()
   await page.locator('.panel-timeline select').selectOption('120')
   await page.waitForTimeout(2_500)
@@ -50,7 +50,7 @@ try {
   await page.locator('summary').first().click()
   await page.locator('.parts').nth(1).waitFor()
   await page.locator('.panel-alarms').screenshot({ path: new URL('alarm.png', to).pathname })
-  const dark = await open({ viewport: { width: 1440, height: 860 }, colorScheme: 'dark' })
+  const dark = await open({ viewport: { width: 1240, height: 640 }, colorScheme: 'dark' })
   await dark.waitForTimeout(2_500)
   await shoot(dark, 'dark')
   const phone = await open({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
