@@ -113,7 +113,7 @@ export function machineView(id: string, first: Store): View {
       const is = silent ? 'unknown' : machine.state
       symbol.replaceChildren(stateSymbol(is))
       text(state, silent ? say('silent') : say(is))
-      text(heard, now === null || machine.heardAt === null ? '' : say('ago', { time: span(now - machine.heardAt) }))
+      text(heard, now === null || machine.heardAt === null || now - machine.heardAt < 1000 ? '' : say('ago', { time: span(now - machine.heardAt) }))
       const near = machine.nearest
       text(nearest, near === undefined || near.headroom === null || silent ? `${say('nearest')}: ${say('noLimit')}`
         : `${say('nearest')}: ${signalName(near.signal)} ${figure(near.value)} / ${measured(near.limit, near.unit)} · ${headroomText(near.headroom, near.alarmIn)} (${say(near.of === 'limit' ? 'ofLimit' : 'ofNormal')}, ${near.rule})`)
