@@ -47,6 +47,7 @@ try {
   await page.locator('.switch input').first().check()
   await page.waitForTimeout(3_500)
   await shoot(page, 'machine')
+  await page.setViewportSize({ width: 1240, height: 1100 })
   await page.locator('summary').first().click()
   await page.locator('.parts').nth(1).waitFor()
   await page.locator('.panel-alarms').screenshot({ path: new URL('alarm.png', to).pathname })
