@@ -1,10 +1,13 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkpointDirectory, reference, run } from 'motorwatch'
-import type { Batch, Input, Item, Outlook, Output, Rule, Sink, Source } from 'motorwatch'
+import { checkpointDirectory, machines as register, reference, run } from 'motorwatch'
+import type { Batch, Input, Item, Machines, Outlook, Output, Rule, Sink, Source } from 'motorwatch'
+import { pageSink, plant, servePage } from 'motorwatch/page'
+import type { Page, PageOptions } from 'motorwatch/page'
 import { jsonlSink } from 'motorwatch/sinks/jsonl'
 import { parquetSink } from 'motorwatch/sinks/parquet'
 import { reportSink } from 'motorwatch/sinks/report'
+import { fileInbox, memoryInbox, withCommands } from 'motorwatch/sources/commands'
 import { jsonlSource } from 'motorwatch/sources/jsonl'
 import { simulatedMachines, simulatedNameplate, simulator } from 'motorwatch/sources/simulator'
 import { configurationText, fromEnvironment, mqttConnection } from 'motorwatch/configuration'
@@ -33,6 +36,7 @@ import { WrongOption } from './factory/wrong-option.js'
 /** What is watched, and by which rules. */
 interface Job {
   readonly title: string
+  readonly mode: PageOptions['about']['mode']
   readonly source: Source<Item>
   readonly rules: readonly Rule[]
   readonly pipeline: FactoryOptions
@@ -43,10 +47,12 @@ function simulation({ machines: count, seed, speed, duration, rules }: Options):
   const machines = simulatedMachines(count, seed)
   const faults = weekOfFaults(machines.map(({ id }) => id), seed)
   return {
+    mode: 'simulation',
     title: `simulation of ${count} machine${count === 1 ? '' : 's'}, ${speed === 'max' ? 'as fast as it goes' : `x${speed}`}, seed ${seed}`,
     source: simulator({ machines, seed, faults, speed, ...(duration === undefined ? {} : { duration }) }),
     rules: rules?.rules ?? machineRules(machines),
     pipeline: {
+      machines: register(...machines.map((machine) => ({ id: machine.id, nameplate: simulatedNameplate(machine) }))),
       nameplates: new Map(machines.map((machine) => [machine.id, simulatedNameplate(machine)])),
       expect: machines.map(({ id }) => id),
       silent: '20s',
@@ -60,6 +66,7 @@ function simulation({ machines: count, seed, speed, duration, rules }: Options):
 
 function replay(input: string, { speed, rules }: Options): Job {
   return {
+    mode: 'replay',
     title: `replay of ${input === '-' ? 'standard input' : printable(input)}${speed === 'max' ? '' : `, x${speed}`}, rules: ${printable(rules?.name ?? '')}`,
     source: jsonlSource({ input, speed }),
     rules: rules?.rules ?? [],
@@ -71,7 +78,12 @@ async function live(mqtt: NonNullable<Configuration['mqtt']>, { rules, out = '' 
   // Only here: whoever needs no broker does not load its client.
   const { mqttSource } = await import('motorwatch/sources/mqtt')
   const source = configured(() => mqttSource({ ...mqttConnection(mqtt), spool: join(out, kept.spool) }))
-  return { title: `watching ${mqtt.MQTT_TOPICS.map(printable).join(', ')} at ${printable(mqtt.MQTT_URL)}, rules: ${printable(rules?.name ?? '')}`, source, rules: rules?.rules ?? [], pipeline: {} }
+  return { title: `watching ${mqtt.MQTT_TOPICS.map(printable).join(', ')} at ${printable(mqtt.MQTT_URL)}, rules: ${printable(rules?.name ?? '')}`, source, rules: rules?.rules ?? [], pipeline: {}, mode: 'live' }
+}
+
+async function commandsIn(out: string): Promise<Awaited<ReturnType<typeof fileInbox>>> {
+  await mkdir(out, { recursive: true })
+  return fileInbox(join(out, kept.commands))
 }
 
 function keptIn(out: string): readonly Sink[] {
@@ -128,6 +140,17 @@ async function onServers(options: Options, configuration: OnServers): Promise<vo
   else log(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')
 }
 
+/** The live page, and what it is folded from. */
+async function pageOf(job: Job, { web, speed }: Options, command: PageOptions['command']): Promise<{ readonly sink: Sink; readonly page: Page | undefined; batch(batch: Batch): void }> {
+  const machines: Machines | undefined = job.pipeline.machines
+  const seen = plant({ rules: job.rules, ...(machines === undefined ? {} : { machines }) })
+  const { zone, ...at } = web ?? {}
+  const page = web === undefined ? undefined : await servePage({
+    ...at, plant: seen, about: { title: job.title, mode: job.mode, ...(speed === 'max' ? {} : { speed }), ...(zone === undefined ? {} : { zone }) }, ...(command === undefined ? {} : { command }),
+  })
+  return { sink: pageSink(seen), page, batch: (batch) => { seen.batch(batch) } }
+}
+
 async function watch(options: Options): Promise<void> {
   const { out, report: reportPath } = options
   const { mqtt } = options.servers
@@ -135,8 +158,11 @@ async function watch(options: Options): Promise<void> {
   // On a pipe it is undefined, for which picocolors would put its own guess.
   const terminal = Boolean(process.stdout.isTTY)
   const colors = pc.createColors(terminal && pc.isColorSupported)
+  // The page may ask for something before the run looks: nothing is handed over until then.
+  const inbox = out === undefined ? { ...memoryInbox(), close: async () => undefined } : await commandsIn(out)
+  const { sink: pageView, page, batch: toPage } = await pageOf(job, options, (command) => inbox.put(command))
   const view = (terminal ? terminalView : plainView)({
-    title: job.title, out: process.stdout, colors, ...(job.ratedCurrent === undefined ? {} : { ratedCurrent: job.ratedCurrent }),
+    title: job.title, out: process.stdout, colors, ...(page === undefined ? {} : { page: page.url }), ...(job.ratedCurrent === undefined ? {} : { ratedCurrent: job.ratedCurrent }),
   })
   const path = reportPath ?? (out === undefined ? undefined : join(out, kept.report))
   const report = reportSink(path === undefined ? {} : { path })
@@ -148,22 +174,25 @@ async function watch(options: Options): Promise<void> {
     if (error.code !== 'EPIPE') throw error
     stop.abort()
   })
-  const source = job.source as Source<Input>
+  const source = withCommands(job.source as Source<Input>, inbox)
   const pipeline = identity(job.rules, options)
   const result = await run<Input, Output | Outlook>({
     source,
     pipeline: factoryPipeline(job.rules, { measures: {}, ...job.pipeline }),
-    sinks: [...(out === undefined ? [] : keptIn(out)), report, rejected, view],
+    sinks: [...(out === undefined ? [] : keptIn(out)), report, rejected, view, pageView],
     ...(out === undefined ? {} : {
-      checkpoints: { store: endingCheckpoints(checkpointDirectory(join(out, kept.checkpoints)), source, { out, pipeline, signal: stop.signal }), pipeline },
+      checkpoints: { store: endingCheckpoints(checkpointDirectory(join(out, kept.checkpoints)), withCommands(job.source as Source<Input>, memoryInbox()), { out, pipeline, signal: stop.signal }), pipeline },
     }),
     signal: stop.signal,
     onBatch: (batch: Batch) => {
       batches++
       view.batch(batch)
+      toPage(batch)
     },
   }).finally(async () => {
     view.leave()
+    page?.ended(stop.signal.aborted ? 'stopped' : 'ended')
+    await inbox.close()
     // Without checkpoints nothing goes on from it.
     if (out === undefined && reportPath !== undefined) await rm(besideReport(reportPath), { force: true })
   })

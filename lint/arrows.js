@@ -10,6 +10,7 @@ export const arrows = {
   alarms: ['model', 'time'],
   operators: ['model', 'time', 'rules', 'detectors', 'alarms'],
   pipelines: ['model', 'time', 'rules', 'detectors', 'operators'],
+  page: ['model', 'time', 'rules'],
   net: [],
   kafka: ['model', 'net'],
   configuration: ['kafka'],

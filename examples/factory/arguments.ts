@@ -13,6 +13,10 @@ const names = {
   report: { type: 'string' },
   seed: { type: 'string' },
   until: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  zone: { type: 'string' },
+  'no-web': { type: 'boolean' },
   feed: { type: 'boolean' },
   rewind: { type: 'string' },
   repair: { type: 'boolean' },
@@ -21,7 +25,7 @@ const names = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-type Switch = 'help' | 'feed' | 'print-config' | 'repair' | 'dry-run'
+type Switch = 'help' | 'feed' | 'print-config' | 'repair' | 'dry-run' | 'no-web'
 export type Option = Exclude<keyof typeof names, Switch>
 
 export type Given = { readonly [K in Option]?: string | undefined } & { readonly [K in Switch]?: boolean | undefined }
@@ -37,6 +41,9 @@ export const expected: Readonly<Record<Option, string>> = {
   report: 'expected a file',
   until: "expected 'caught-up'",
   rewind: "expected 'committed', 'earliest', 'latest', or a time such as 2026-01-05T06:00:00Z",
+  port: 'expected a number from 1 to 65535, or 0 for one that is free',
+  host: 'expected an address of this machine, such as 0.0.0.0',
+  zone: 'expected an IANA name, such as Asia/Jakarta',
 }
 
 /** The options as they were given, each at most once and none empty. Throws `WrongOption`. */
@@ -62,7 +69,7 @@ function parsed(args: readonly string[]) {
     const name = /'(?:-\w, )?(-[^' =]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new WrongOption(`there is no option ${name}${didYouMean(name.replace(/^-+/, ''), Object.keys(names), (near) => `--${near}`)}`)
-    throw new WrongOption(['--help', '--feed', '--print-config', '--repair', '--dry-run'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
+    throw new WrongOption(['--help', '--feed', '--print-config', '--repair', '--dry-run', '--no-web'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
   }
 }
 

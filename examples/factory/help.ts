@@ -17,9 +17,15 @@ The simulation
                         left out: endless in a terminal, 1h on a pipe
   --seed N              another seed, another factory with other faults; left out: 1
 
+The live page: its address is printed, such as http://127.0.0.1:8090/
+  --port N              left out: 8090, or the next one that is free
+  --host ADDRESS        0.0.0.0 for others to see it, who then need the token in the address; left out: this machine alone
+  --zone NAME           the plant's time zone, such as Asia/Jakarta; left out: that of this machine
+  --no-web              no page
+
 What is kept
   --out DIR             alarms.jsonl, rejected.jsonl (what could not be taken in, and why), lake/ (Parquet: readings,
-                        summaries, alarms) and checkpoints/. Started again with the same options, it goes on
+                        summaries, alarms), commands.jsonl (what was asked for on the page) and checkpoints/. Started again with the same options, it goes on
                         exactly where it stopped, after a crash too; when the data have ended, the run has too,
                         and more data need another DIR. Left out: nothing is written
   --report FILE         at the end, what was seen, as JSON: readings, rejected, anomalies, every alarm with its times,

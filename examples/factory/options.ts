@@ -33,6 +33,8 @@ export interface Options {
   /** On servers: where all partitions begin again; nothing is watched. `journal`: all that there ever was is made again. */
   readonly begin?: 'committed' | 'earliest' | 'latest' | 'journal' | number
   readonly servers: Configuration
+  /** Of the live page; absent: there is none. */
+  readonly web?: { readonly port?: number; readonly host?: string; readonly zone?: string }
 }
 
 /** `terminal`: whether a person looks on; a simulation for a pipe ends by itself, after an hour of event time. Throws `WrongOption`. */
@@ -53,6 +55,7 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
   const span = given.duration === undefined ? (terminal || input !== undefined ? undefined : 3_600_000) : durationOf(given.duration)
   const rules = given.rules === undefined ? (input === undefined && servers.mqtt === undefined ? undefined : rulesOf('reference')) : rulesOf(given.rules)
   checkPlaces({ ...given, out })
+  const web = webOf(given)
   return {
     ...(input === undefined ? {} : { input }),
     ...(rules === undefined ? {} : { rules }),
@@ -67,6 +70,25 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
     dryRun: given['dry-run'] === true,
     ...(given.repair === true ? { begin: 'journal' } : given.rewind === undefined ? {} : { begin: beginningOf(given.rewind) }),
     servers,
+    ...(web === undefined ? {} : { web }),
+  }
+}
+
+function webOf(given: Given): Options['web'] {
+  const { port, host, zone } = given
+  if (given['no-web'] === true) {
+    for (const name of ['port', 'host', 'zone'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for the page, and --no-web leaves it out: leave one of them out`)
+    return undefined
+  }
+  if (zone !== undefined && !isZone(zone)) throw new WrongOption(`--zone ${zone}: ${expected.zone}`)
+  return { ...(port === undefined ? {} : { port: wholeNumber('port', port, 0, 65_535) }), ...(host === undefined ? {} : { host }), ...(zone === undefined ? {} : { zone }) }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
+  } catch {
+    return false
   }
 }
 
@@ -91,7 +113,7 @@ function checkServers(given: Given, servers: Configuration): void {
   }
   const tasks = (['dry-run', 'rewind', 'repair', 'until'] as const).filter((name) => given[name] !== undefined)
   if (tasks.length > 1) throw new WrongOption(`${tasks.map((name) => `--${name}`).join(' and ')}: one thing at a time; leave ${tasks.length > 2 ? 'all but one' : 'one of them'} out`)
-  for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report'] as const)
+  for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report', 'port', 'host', 'zone', 'no-web'] as const)
     if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from Kafka: to send it there, add --feed; to do without Kafka, unset MOTORWATCH_KAFKA_BROKERS`)
 }
 

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { WrongOption } from './wrong-option.js'
 
 /** What a run writes below `--out`. */
-export const kept = { alarms: 'alarms.jsonl', rejected: 'rejected.jsonl', lake: 'lake', checkpoints: 'checkpoints', spool: 'spool', report: 'report.json' } as const
+export const kept = { alarms: 'alarms.jsonl', rejected: 'rejected.jsonl', lake: 'lake', checkpoints: 'checkpoints', spool: 'spool', report: 'report.json', commands: 'commands.jsonl' } as const
 
 /** The alarms that have ended, which `reportSink` keeps beside its report. */
 export const besideReport = (report: string): string => `${report}.alarms.jsonl`

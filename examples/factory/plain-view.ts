@@ -7,7 +7,7 @@ import { clock, count, plural, span } from './words.js'
 const EVERY = 5000
 
 /** Plain lines, for a pipe or a log file: each event, and how it goes every 5 seconds of the wall clock. */
-export function plainView({ title, out, colors }: ViewOptions): View {
+export function plainView({ title, page, out, colors }: ViewOptions): View {
   const state = watchState()
   const pace = meter()
   let toldAt = performance.now()
@@ -20,6 +20,7 @@ export function plainView({ title, out, colors }: ViewOptions): View {
     async open(saved) {
       if (saved !== undefined) state.restore(saved)
       print(title)
+      if (page !== undefined) print(`page: ${page}`)
       pace(state.readings, undefined, performance.now())
     },
     async write(items) {

@@ -12,6 +12,8 @@ export interface Screen {
   /** The last ones, newest last. */
   readonly events: readonly Event[]
   readonly pace: Pace
+  /** Where the live page is; absent: there is none. */
+  readonly page?: string
   /** A; absent where it is not known. */
   readonly ratedCurrent?: number
 }
@@ -41,7 +43,11 @@ export function screen(look: Screen, columns: number, rows: number, colors: Colo
     [['Latest', colors.bold]],
     ...events.slice(-latest).map((event) => eventLine(event, colors, timeOfDay)),
   ]
-  return [...lines.slice(0, rows - 2), [], [['Ctrl-C stops', colors.dim]] as Line].slice(0, rows).map((line) => paint(line, columns))
+  return [...lines.slice(0, rows - 2), [], footer(look, colors)].slice(0, rows).map((line) => paint(line, columns))
+}
+
+function footer({ page }: Screen, colors: Colors): Line {
+  return [...(page === undefined ? [] : [['page ', colors.dim], [page], ['   ']] as Line), ['Ctrl-C stops', colors.dim]]
 }
 
 function header({ title, state, pace }: Screen, columns: number, colors: Colors): readonly Line[] {

@@ -8,7 +8,7 @@ const EVERY = 100
 const EVENTS = 50
 
 /** The living picture, on the terminal's other screen, drawn at most ten times a second. */
-export function terminalView({ title, ratedCurrent, out, colors }: ViewOptions): View {
+export function terminalView({ title, page, ratedCurrent, out, colors }: ViewOptions): View {
   const state = watchState()
   const pace = meter()
   const events: Event[] = []
@@ -19,7 +19,7 @@ export function terminalView({ title, ratedCurrent, out, colors }: ViewOptions):
     const now = performance.now()
     if (now - drawnAt < EVERY || timer === undefined) return
     drawnAt = now
-    const look = { title, state, events, pace: pace(state.readings, state.progress, now), ...(ratedCurrent === undefined ? {} : { ratedCurrent }) }
+    const look = { title, state, events, pace: pace(state.readings, state.progress, now), ...(page === undefined ? {} : { page }), ...(ratedCurrent === undefined ? {} : { ratedCurrent }) }
     const lines = screen(look, Math.max(20, (out.columns || 80) - 1), Math.max(8, out.rows || 24), colors)
     out.write(`\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\n')}\u001b[J`)
   }

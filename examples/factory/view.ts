@@ -11,6 +11,8 @@ export interface View extends Sink {
 export interface ViewOptions {
   /** What is watched: `simulation x60 of 5 machines`. */
   readonly title: string
+  /** Where the live page is; absent: there is none. */
+  readonly page?: string
   /** A; absent where it is not known. */
   readonly ratedCurrent?: number
   readonly out: NodeJS.WriteStream

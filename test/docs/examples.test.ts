@@ -34,8 +34,8 @@ const examples = sources.flatMap((path) => (path.endsWith('.ts') ? inComments(pa
 
 /** What an example may speak of without saying where it is from; of two modules with the same name the first. */
 const modules = [
-  'motorwatch', 'motorwatch/testing', 'motorwatch/metrics', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio',
-  'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/mqtt', 'motorwatch/sources/simulator', 'rxjs',
+  'motorwatch', 'motorwatch/testing', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio',
+  'motorwatch/sources/commands', 'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/mqtt', 'motorwatch/sources/simulator', 'rxjs',
 ]
 const given: Readonly<Record<string, string>> = {
   time: "import('motorwatch').Timeline",

@@ -33,10 +33,11 @@ describe('the tarball', () => {
   })
 
   test('has declarations, maps and the source for every module, and nothing of a file that is gone', () => {
-    const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-    const sources = files.filter((file) => !file.endsWith('.d.ts')).map((file) => file.slice(0, -3)).sort()
+    const files = readdirSync(`${root}src`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => `${parentPath}/${name}`.slice(`${root}src/`.length))
+    // The client of the page is one script, for browsers.
+    const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith('page/client/')).map((file) => file.slice(0, -3)).sort()
     for (const ending of ['.js', '.js.map', '.d.ts', '.d.ts.map']) {
-      const built = user.files.filter((file) => file.startsWith('dist/') && file.endsWith(ending)).map((file) => file.slice('dist/'.length, -ending.length)).sort()
+      const built = user.files.filter((file) => file.startsWith('dist/') && !file.startsWith('dist/page/client/') && file.endsWith(ending)).map((file) => file.slice('dist/'.length, -ending.length)).sort()
       expect(built, ending).toEqual(sources)
     }
     expect(user.files.filter((file) => file.startsWith('src/')).sort()).toEqual(files.map((file) => `src/${file}`).sort())
@@ -117,6 +118,21 @@ describe('the command', () => {
     expect(readFileSync(list, 'utf8')).toContain('run-rule-test.js')
     expect(readFileSync(list, 'utf8')).not.toContain('/fast-check/')
   })
+})
+
+test('the page is served from the package, without esbuild, with the licence of what is in its script', () => {
+  expect(Object.keys(manifest.dependencies)).not.toContain('esbuild')
+  const program = `
+    const { plant, servePage } = await import('${manifest.name}/page')
+    const page = await servePage({ plant: plant({ rules: [] }), about: { title: 'x', mode: 'live' }, port: 0 })
+    const got = await Promise.all(['', 'client.js', 'page.css', 'icon.svg'].map(async (path) => { const response = await fetch(page.url + path); return [response.status, await response.text()] }))
+    console.log(JSON.stringify({ status: got.map(([status]) => status), licence: /uPlot, MIT License/.test(got[1][1]), length: got[1][1].length }))
+    await page.close()`
+  const list = join(user.folder, 'loaded.txt')
+  writeFileSync(list, '')
+  const said = JSON.parse(command(process.execPath, ['--import', './loaded-modules.mjs', '--input-type=module', '-e', program], user.folder, { LOADED_MODULES: list })) as object
+  expect(said).toMatchObject({ status: [200, 200, 200, 200], licence: true })
+  expect(readFileSync(list, 'utf8')).not.toContain('/esbuild/')
 })
 
 test('a TypeScript user compiles against it, libraries checked too, and runs', () => {
