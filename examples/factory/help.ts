@@ -50,6 +50,7 @@ On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka,
                         given as the name of a file that holds it, with _FILE behind its name.
                         TLS and users: MOTORWATCH_KAFKA_CA_FILE (or _TLS=true), _SASL, _USERNAME, _PASSWORD;
                         MOTORWATCH_INFLUX_CA_FILE; MOTORWATCH_S3_CA_FILE. docs/security.md tells more
+                        MOTORWATCH_KAFKA_TOPICS=a,b (or /sensor_.*/): other topics than those of the reference project
                         MOTORWATCH_KAFKA_EVENTS=seed: events in the format of the reference project
                         MOTORWATCH_HTTP=9464 (or 0.0.0.0:9464) serves /metrics for Prometheus and /health;
                         MOTORWATCH_LOG=json prints lines for machines

@@ -10,7 +10,7 @@ import { kafkaSink } from 'motorwatch/sinks/kafka'
 import { checkS3, describeWaiting, lakeSink, rawSink, s3Checkpoints } from 'motorwatch/sinks/minio'
 import type { S3Options } from 'motorwatch/sinks/minio'
 import { parquetSink } from 'motorwatch/sinks/parquet'
-import { byTopic, checkKafka, describeTwoPartitions, kafkaPositions, kafkaSource, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
+import { byTopic, checkKafka, describeTwoPartitions, kafkaPositions, kafkaSource, kafkaTopics, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
 import type { KafkaBeginning } from 'motorwatch/sources/kafka'
 import type { OnServers } from './is-on-servers.js'
 import { outlookPoints } from './outlook-points.js'
@@ -62,6 +62,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
   ] as const)
   // One that does not answer now is told of now; one that goes away later is waited for.
   await Promise.all([checkKafka(connection), onInflux && !dryRun && checkInflux(onInflux), onS3 && checkS3(onS3)])
+  const topics = kafka.KAFKA_TOPICS instanceof RegExp ? await kafkaTopics(connection, kafka.KAFKA_TOPICS) : kafka.KAFKA_TOPICS ?? seedTopics
   if (!dryRun) await mkdir(out, { recursive: true })
   const state = health(Date.now, (what, why) => { log(why === undefined ? `-- ${what} is back` : `-- waiting: ${why}`, { event: why === undefined ? 'back' : 'waiting', level: why === undefined ? 'info' : 'warn', server: what }) })
   const metrics = jobMetrics()
@@ -88,7 +89,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
       : lakeSink({ ...objects, partition, kinds: ['snapshot', 'summary', 'alarm'] }),
   ]
   const source = {
-    ...connection, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: seedFormatOutputs } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS },
+    ...connection, topics, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: seedFormatOutputs } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS },
     ...(untilCaughtUp || dryRun ? { until: 'caught-up' as const } : {}), ...(dryRun ? { dry: true as const } : {}),
     onWaiting: (partition: string, why: string | undefined) => { waiting(`partition ${partition}`, why) },
     onTwoPartitions: (machine: string, partitions: readonly [number, number]) => { log(`-- ${describeTwoPartitions(machine, partitions)}`, { event: 'two-partitions', level: 'error', machine, partitions }) },
@@ -99,7 +100,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
     metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition)
   const job = {
     source: kafkaSource(source),
-    pipeline: factoryPipeline(rules, byTopic(seedTopics)),
+    pipeline: factoryPipeline(rules, byTopic(topics)),
     sinks: (partition: string) => [...written(partition).map((sink) => (dryRun ? muted(sink) : sink)), view.sink(partition)],
     ...raw,
     checkpoints: { store: (partition: string) => (dryRun ? readOnly(checkpoints(partition)) : checkpoints(partition)), pipeline: identity },

@@ -17,4 +17,4 @@ export function workerLog(format: 'text' | 'json' | undefined, write: (line: str
 
 /** As it goes into the log. */
 export const loggable = (configuration: Configuration): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
-  Object.fromEntries(Object.entries(configuration).map(([part, values]) => [part, Object.fromEntries(Object.entries(values as Readonly<Record<string, unknown>>).map(([name, value]) => [name, value instanceof URL ? value.href : value]))]))
+  Object.fromEntries(Object.entries(configuration).map(([part, values]) => [part, Object.fromEntries(Object.entries(values as Readonly<Record<string, unknown>>).map(([name, value]) => [name, value instanceof URL || value instanceof RegExp ? String(value) : value]))]))

@@ -12,6 +12,21 @@ const Brokers = new t.Type<readonly string[], string, unknown>("host:port, or se
   return brokers.every((each) => /^[^\s:/]+:\d{1,5}$/.test(each)) ? t.success(brokers) : t.failure(value, context)
 }, (brokers) => brokers.join(','))
 
+/** Names with commas between, or a pattern between slashes. */
+const KafkaTopics = new t.Type<readonly string[] | RegExp, string, unknown>('names of topics with commas between, or a pattern such as /sensor_.*_stream/', (value): value is readonly string[] | RegExp => Array.isArray(value) || value instanceof RegExp, (value, context) => {
+  const text = String(value)
+  const pattern = /^\/(.+)\/$/.exec(text)?.[1]
+  if (pattern !== undefined) {
+    try {
+      return t.success(new RegExp(pattern))
+    } catch {
+      return t.failure(value, context)
+    }
+  }
+  const names = text.split(',').map((each) => each.trim())
+  return names.every((name) => /^[\w.-]{1,249}$/.test(name)) ? t.success(names) : t.failure(value, context)
+}, String)
+
 const Url = new t.Type<URL, string, unknown>('an address such as http://localhost:9000', (value): value is URL => value instanceof URL, (value, context) => {
   const text = String(value)
   return /^https?:\/\//.test(text) && URL.canParse(text) ? t.success(new URL(text)) : t.failure(value, context)
@@ -44,7 +59,7 @@ const Mechanism = t.keyof({ 'plain': null, 'scram-sha-256': null, 'scram-sha-512
 
 /** Of each server, and of the job itself: the variables without which it is not used, and those that may be left out. Their names are `MOTORWATCH_` and these. */
 const parts = {
-  kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text, KAFKA_EVENTS: EventFormat } },
+  kafka: { wanted: { KAFKA_BROKERS: Brokers }, more: { KAFKA_GROUP: Text, KAFKA_TOPICS: KafkaTopics, KAFKA_TLS: Flag, KAFKA_CA_FILE: Text, KAFKA_SASL: Mechanism, KAFKA_USERNAME: Text, KAFKA_PASSWORD: Text, KAFKA_EVENTS: EventFormat } },
   influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text, INFLUX_CA_FILE: Text } },
   s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
   mqtt: { wanted: { MQTT_URL: MqttUrl, MQTT_TOPICS: Topics }, more: { MQTT_CLIENT_ID: Text, MQTT_VERSION: MqttVersion, MQTT_USERNAME: Text, MQTT_PASSWORD: Text, MQTT_CA_FILE: Text } },

@@ -31,12 +31,13 @@ import { whyInterrupted } from './kafka/why-interrupted.js'
 export type { KafkaConnection } from '../kafka/client.js'
 export { checkKafka } from '../kafka/connect.js'
 export { seedTopicOf, seedTopics } from '../kafka/seed.js'
+export { kafkaTopics } from '../kafka/topics-like.js'
 export { byTopic } from './kafka/by-topic.js'
 export { type KafkaBeginning, kafkaPositions } from './kafka/positions.js'
 export type { KafkaOutput } from './kafka/journal.js'
 
 export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConnection {
-  /** Left out: the four topics of the reference project. All have the same number of partitions, and are keyed by machine: what concerns one machine has one partition number. */
+  /** Left out: the four topics of the reference project; `kafkaTopics` finds those that match a pattern. All have the same number of partitions, and are keyed by machine: what concerns one machine has one partition number. */
   readonly topics?: readonly string[]
   /** The consumer group; left out: `anomaly_detector`. Its workers share the partitions. Names the transactional ids too. */
   readonly group?: string

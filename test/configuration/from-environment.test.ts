@@ -43,6 +43,13 @@ test('of a broker of MQTT', () => {
   expect(configurationText(configuration)).toContain('MOTORWATCH_MQTT_PASSWORD=(set, not shown)')
 })
 
+test('the topics of Kafka are names, or those that match a pattern', () => {
+  const topicsOf = (text: string) => fromEnvironment({ ...brokers, MOTORWATCH_KAFKA_TOPICS: text }).kafka?.KAFKA_TOPICS
+  expect(topicsOf('a, b.c')).toEqual(['a', 'b.c'])
+  expect(topicsOf('/sensor_.*/')).toEqual(/sensor_.*/)
+  for (const wrong of ['a b', '/(/', ',', '/']) expect(() => topicsOf(wrong)).toThrow(`MOTORWATCH_KAFKA_TOPICS=${wrong}: expected names of topics with commas between, or a pattern`)
+})
+
 test('what is printed has no secret', () => {
   const text = configurationText(fromEnvironment({ ...brokers, ...user, ...influx, ...s3 }))
   expect(text).toContain('MOTORWATCH_KAFKA_USERNAME=app\nMOTORWATCH_KAFKA_PASSWORD=(set, not shown)\n')

@@ -9,7 +9,7 @@ import { muted, readOnly, rewindPartitions, runPartitions } from '../../src/pipe
 import { memorySink } from '../../src/sinks/memory.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
 import type { S3 } from '../../src/sinks/minio/s3.js'
-import { kafkaPositions, kafkaSource, seedTopics } from '../../src/sources/kafka.js'
+import { kafkaPositions, kafkaSource, kafkaTopics, seedTopics } from '../../src/sources/kafka.js'
 import type { KafkaBeginning } from '../../src/sources/kafka.js'
 import { commandsOf, eventsOf, optionsOf, sourceOptionsOf, work } from './kafka/job.js'
 import type { Job } from './kafka/job.js'
@@ -191,6 +191,8 @@ describe.skipIf(kafka.missing !== undefined || minio.missing !== undefined)(`beg
     await expect(kafkaPositions(sourceOptionsOf(job), 'journal')).rejects.toThrow(new RegExp(`${job.topics[0]}/0 begins at offset 3 by now.*rewind to 'earliest'`))
     await again(job, 'earliest')
     await work({ ...job, untilCaughtUp: true }, never)
+    expect(await kafkaTopics({ brokers }, new RegExp(`${job.group}_sensor_\\w+`))).toEqual([...job.topics].sort())
+    await expect(kafkaTopics({ brokers }, /no_such_topic/)).rejects.toThrow(`kafka: no topic matches /no_such_topic/; there are `)
     await expect(kafkaPositions({ ...sourceOptionsOf(job), topics: ['no_such_topic'] }, 'latest')).rejects.toThrow(/there is no topic no_such_topic/)
   })
 
