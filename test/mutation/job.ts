@@ -19,5 +19,5 @@ export interface Job {
   readonly log: string
 }
 
-/** `test` is the name of a test, or a file's where everything was loaded anew. `trying` comes before each try; the last one of a log is of a try that did not end. `loaded`: it was reached as a module was loaded, outside any test. */
-export type LogLine = { readonly mutant: string; readonly test: string; readonly is: 'trying' | 'survived' | 'killed' | 'loaded' | 'confused' }
+/** `test` is the name of a test, or a file's where everything was loaded anew. `trying` comes before each try; the last one of a log is of a try that did not end. `begins`: a phase does, which `test` names. `loaded`: it was reached as a module was loaded, outside any test. */
+export type LogLine = { readonly mutant: string; readonly test: string; readonly is: 'trying' | 'survived' | 'killed' | 'loaded' | 'confused' | 'begins' }

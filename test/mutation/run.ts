@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 import type { Job, LogLine } from './job.js'
@@ -83,7 +83,7 @@ function round(jobFile: string, job: Job): Promise<'passed' | 'failed' | 'hung'>
     const watch = setInterval(() => {
       const wrote = existsSync(job.log) ? statSync(job.log).mtimeMs : began
       const quiet = Date.now() - Math.max(wrote, began)
-      if (quiet > patience && quiet > (lastOf(job.log)?.is === 'trying' ? patience : longest)) child.kill('SIGKILL')
+      if (quiet > patience && quiet > (wrote > began && lastOf(job.log)?.is === 'trying' ? patience : longest)) child.kill('SIGKILL')
     }, 5_000)
     child.on('exit', (code, signal) => {
       clearInterval(watch)
@@ -141,10 +141,17 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
   const sources = Object.fromEntries(instrumented.files.map((file) => [file.name, file.content]))
   const loaded = new Set<string>()
   const tryAll = async (phase: string, asked: Pick<Job, 'limit' | 'loaded' | 'own' | 'named' | 'most'> & Partial<Pick<Job, 'tests'>>): Promise<void> => {
-    const log = join(out, `${key}-${phase}.jsonl`) // a run that was broken off goes on from there
+    const log = join(out, `${key}-${asked.loaded === undefined ? 'tests' : phase}.jsonl`) // a run that was broken off goes on from there
+    const begins = (): number => linesOf(log).findIndex(({ is, test }) => is === 'begins' && test === phase)
+    if (begins() < 0) appendFileSync(log, `${JSON.stringify({ mutant: '', test: phase, is: 'begins' } satisfies LogLine)}\n`)
+    /** The files that come before one in which mutants have been tried in this phase are done with. */
+    const left = (all: readonly string[]): readonly string[] => {
+      const file = linesOf(log).slice(begins()).findLast(({ is }) => is === 'trying')?.test.split(' > ')[0]
+      return file === undefined || !all.includes(file) ? all : all.slice(all.indexOf(file))
+    }
     let ended
     do {
-      ended = await round(jobFile, { tests, sources, log, done: [...found].flatMap(([id, one]) => (isKilled(one) ? [id] : [])), ...asked })
+      ended = await round(jobFile, { sources, log, done: [...found].flatMap(([id, one]) => (isKilled(one) ? [id] : [])), ...asked, tests: left(asked.tests ?? tests) })
       const lines = linesOf(log)
       for (const { mutant, test, is } of lines) {
         if (is === 'killed') found.set(mutant, { is, by: test })
@@ -156,6 +163,7 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
       if (ended === 'hung') {
         if (last?.is !== 'trying') throw new Error('vitest hangs where no mutant is switched on')
         found.set(last.mutant, { is: 'hung', by: last.test })
+        appendFileSync(log, `${JSON.stringify({ ...last, is: 'killed' } satisfies LogLine)}\n`) // for a run that goes on from there
       }
     } while (ended === 'hung')
     if (ended === 'failed') throw new Error('a test fails with no mutant switched on')
@@ -165,14 +173,14 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     putOnRecord()
     return { hashes, results: [] }
   }
-  const limit = again ? 1000 : 300
+  const limit = Number(process.env['MOTORWATCH_MUTATION_LIMIT'] ?? (again ? 1000 : 300))
   if (own !== undefined) {
     const byTest: Record<string, string[]> = {}
     for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
-    await tryAll('tests', { limit, own: byTest })
+    await tryAll('own', { limit, own: byTest })
     if (laws !== undefined) {
       const operators = (source: string): readonly string[] => own(source).map((path) => basename(path, '.test.ts').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()))
-      await tryAll('tests', { limit: 2 * limit, tests: [laws], named: Object.fromEntries(instrumented.mutants.map(({ id, fileName }) => [id, operators(fileName)])) })
+      await tryAll('laws', { limit: 2 * limit, tests: [laws], named: Object.fromEntries(instrumented.mutants.map(({ id, fileName }) => [id, operators(fileName)])) })
     }
   }
   await tryAll('tests', { limit, ...(most === undefined ? {} : { most }) })

