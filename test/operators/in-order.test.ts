@@ -264,6 +264,59 @@ describe('what is not a reading', () => {
   })
 })
 
+describe('in words', () => {
+  const details = (options: InOrderOptions, inputs: readonly Item[]): readonly string[] => rejectedOf(all(options, inputs)).map(({ detail }) => detail)
+
+  test('what is not taken in says what it is, when it is stamped, and where the watermark or its source stands', () => {
+    expect(details({ lateness: '2s' }, [reading(10), reading(1)])).toEqual(['late by 7s: a/s is stamped 2026-01-01T00:00:01.000Z, the watermark stands at 2026-01-01T00:00:08.000Z'])
+    expect(details({ lateness: '2s', ahead: '1m' }, [reading(0), reading(3_600)])).toEqual(['ahead by 1h: a/s is stamped 2026-01-01T01:00:00.000Z, its source stands at 2026-01-01T00:00:00.000Z'])
+    expect(details({ lateness: '2s' }, [reading(0), { ...reading(0), time: NaN }])).toEqual(['a/s has the time NaN, expected epoch milliseconds'])
+    expect(details({ lateness: '2s' }, [reading(0), reading(0)])).toEqual(['a/s came twice with the same time and value'])
+  })
+
+  test('a time that no calendar has is told in milliseconds', () => {
+    const last = 8.64e15
+    expect(details({ lateness: 0 }, [{ ...reading(0), time: last }, reading(0)])[0]).toMatch(/the watermark stands at \+275760-09-13T00:00:00\.000Z$/)
+    expect(details({ lateness: 0 }, [{ ...reading(0), time: last + 2 }, reading(0)])[0]).toMatch(/the watermark stands at 8640000000000002$/)
+    expect(details({ lateness: 0 }, [reading(0), { ...reading(0), time: -last - 2 }])[0]).toMatch(/a\/s is stamped -8640000000000002, /)
+  })
+
+  test('a tick without a time is an error', () => {
+    const errors: unknown[] = []
+    const input = new Subject<Item>()
+    inOrder<Item>({ lateness: 0 }, new Timeline())(input).subscribe({ error: (error: unknown) => errors.push(error) })
+    input.next({ ...tick(0), time: NaN } as Item)
+    expect(errors).toEqual([new RangeError('a tick has the time NaN, expected epoch milliseconds')])
+  })
+})
+
+describe('at the same place', () => {
+  const undecodable = { kind: 'rejected', time: NaN, reason: 'undecodable', detail: 'no JSON', where: 'f:1' } as Item
+
+  test('a line that could not be decoded goes out at once: it has no time to wait for', () => {
+    expect(drive({ lateness: '5s' }, [undecodable, reading(0), undecodable])).toEqual([[undecodable], [], [undecodable], [reading(0)]])
+  })
+
+  test('of two ticks of one instant one goes out, and a command beside them', () => {
+    const command: Command = { kind: 'command', time: 0, name: 'reset', machine: 'a', by: 'ana' }
+    const outputs = all({ lateness: '1s' }, [reading(0), reading(4), command, tick(5), tick(5), { ...tick(5), time: T + 5_001 }, reading(9)])
+    expect(outputs.filter(({ kind }) => kind === 'tick')).toEqual([tick(5), { kind: 'tick', time: T + 5_001 }])
+    expect(outputs.filter(({ kind }) => kind === 'command')).toEqual([{ ...command, time: T + 3_000 }])
+  })
+
+  test('a reading at the very watermark is in time, one before it is not; nothing is late of what is as new as the newest', () => {
+    const late = (...inputs: readonly Reading[]): number => rejectedOf(all({ lateness: '2s' }, inputs)).length
+    expect(late(reading(10), reading(8))).toBe(0)
+    expect(late(reading(10), { ...reading(8), time: T + 7_999 })).toBe(1)
+    expect(late(reading(10), reading(10, 'b'), reading(10, 'c'))).toBe(0)
+  })
+
+  test('stamped exactly as far ahead as is believed, it is taken in at once', () => {
+    expect(drive({ lateness: 0, ahead: '1m' }, [reading(0), reading(60), reading(60.001)], false)).toEqual([[], [reading(0)], [reading(60)], []])
+    expect(drive({ lateness: 0, ahead: '1m' }, [reading(0), reading(60.001)], false)).toEqual([[], [], []])
+  })
+})
+
 describe('as an operator', () => {
   test.prop([fc.array(anyReading(40), { maxLength: 30 }), fc.boolean()])('saved between any two inputs and restored, it goes on as if nothing had happened', (inputs, guard) => {
     const options: InOrderOptions = guard ? { lateness: '5s', ahead: '5s' } : { lateness: '5s' }
