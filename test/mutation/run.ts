@@ -31,6 +31,9 @@ function mirrors(source: string, parts: ReadonlySet<string> = new Set()): readon
   return [...new Set(users.flatMap((path) => mirrors(path, new Set([...parts, source]))))]
 }
 
+/** What is exchanged with rules, or exchanges them. */
+const EXCHANGED = /alarm|occurrence|hear|signature|carried|side-by-side|keyed|outlook|instruments|anomalies|branches/
+
 const operatorTests = within('test/operators', '.test.ts')
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
@@ -46,8 +49,8 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   operators: {
     mutate: within('src/operators'),
-    tests: [...operatorTests.filter((path) => !slow.includes(path)), ...slow, 'test/laws/table.test.ts'],
-    own: (source) => [...mirrors(source), ...(/alarm|occurrence|hear|signature/.test(source) ? ['test/operators/exchange.test.ts'] : [])],
+    tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', ...slow, 'test/laws/table.test.ts'],
+    own: (source) => [...mirrors(source), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
     laws: 'test/laws/table.test.ts',
     most: 30,
   },
@@ -178,7 +181,7 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     const byTest: Record<string, string[]> = {}
     for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
     await tryAll('own', { limit, own: byTest })
-    if (laws !== undefined) {
+    if (laws !== undefined && tests.includes(laws)) {
       const operators = (source: string): readonly string[] => own(source).map((path) => basename(path, '.test.ts').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()))
       await tryAll('laws', { limit: 2 * limit, tests: [laws], named: Object.fromEntries(instrumented.mutants.map(({ id, fileName }) => [id, operators(fileName)])) })
     }
