@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,6 +89,6 @@ describe('a tool', () => {
   ] as const)('that %s needs and is missing is named', async (name, message) => {
     vi.stubEnv('PATH', home)
     await expect(providers[name]()).rejects.toThrow(message)
-    expect(readdirSync(cache())).toEqual([])
+    expect(existsSync(cache()) ? readdirSync(cache()) : []).toEqual([])
   })
 })
