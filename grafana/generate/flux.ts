@@ -7,6 +7,9 @@ const points = (measurement: string, ...where: readonly string[]): string =>
   |> ${RANGE}
   |> filter(fn: (r) => ${[`r._measurement == "${measurement}"`, ...where].join(' and ')})`
 
+/** Of several fields, each a table of its own. */
+export const fields = (measurement: string, names: readonly string[], ...where: readonly string[]): string => points(measurement, `(${names.map((name) => `r._field == "${name}"`).join(' or ')})`, ...where)
+
 /** Of one field. */
 export const field = (measurement: string, name: string, ...where: readonly string[]): string => points(measurement, `r._field == "${name}"`, ...where)
 
@@ -16,7 +19,7 @@ export const rows = (measurement: string, ...where: readonly string[]): string =
   |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")`
 
 /** How each alarm stands at the end of the range, told of within thirty days before. */
-export const standing = (status: string): string =>
+export const standing = (status: string, ...more: readonly string[]): string =>
   `import "date"
 
 from(bucket: v.defaultBucket)
@@ -24,8 +27,7 @@ from(bucket: v.defaultBucket)
   |> filter(fn: (r) => r._measurement == "alarm")
   |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
   |> tail(n: 1)
-  |> filter(fn: (r) => ${status})
-  |> group()`
+${[status, ...more].map((each) => `  |> filter(fn: (r) => ${each})\n`).join('')}  |> group()`
 
 /** Of the machine that is chosen in the dashboard. */
 export const CHOSEN = 'r.machine_id == "${machine}"'

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Waiting } from './waiting.js'
 
 /** What is to be done about an error of a request: try again, or tell somebody. */
@@ -40,23 +41,9 @@ export async function patiently<R>(doing: string, attempt: () => Promise<R>, { s
       }
       waiting = { server, since: waiting?.since ?? Date.now(), attempts: (waiting?.attempts ?? 0) + 1, why: message }
       onWaiting(waiting)
-      await sleep(pause * (0.5 + Math.random() / 2), signal)
+      await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined) // told to stop
     }
   }
 }
 
 const stopped = (doing: string, { server, why }: Waiting): Error => new Error(`${doing}: not done, because it was told to stop while it waited for ${server} (${why})`)
-
-/** At once when `signal` aborts. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
-}

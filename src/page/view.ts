@@ -1,4 +1,4 @@
-import type { AlarmClass, AlarmState, AlarmStatus, CommandName, Severity, Truth } from '../model/index.js'
+import type { Alarm, AlarmStatus, Command, Severity, Truth } from '../model/index.js'
 
 /** What the page is told, as JSON has it: numbers that are not known are `null`, times are epoch milliseconds of event time. */
 
@@ -66,30 +66,13 @@ export interface PartView {
 }
 
 /** An alarm that is not normal: one rule on one machine. */
-export interface AlarmView {
-  readonly machine: string
-  readonly rule: string
-  readonly occurrence: string
-  readonly state: AlarmState
+export interface AlarmView extends Pick<Alarm,
+  'machine' | 'rule' | 'occurrence' | 'state' | 'severity' | 'class' | 'message' | 'time' | 'sensor' | 'unit' | 'since' | 'clears' | 'level' | 'noData' | 'by' | 'why' | 'until' | 'inhibitedBy'> {
   readonly status: Exclude<AlarmStatus, 'normal'>
-  readonly severity: Severity
-  readonly class: AlarmClass
-  readonly message: string
-  readonly time: number
   /** `null`: it is not raised. */
   readonly raisedAt: number | null
-  readonly sensor?: string
   readonly value: number | null
   readonly limit: number | null
-  readonly unit?: string
-  readonly since?: number
-  readonly clears?: string
-  readonly level?: string
-  readonly noData?: true
-  readonly by?: string
-  readonly why?: string
-  readonly until?: number
-  readonly inhibitedBy?: string
   /** Its rule in one line. */
   readonly ruleText?: string
   /** How its condition stood when it was last raised or went up. */
@@ -100,19 +83,12 @@ export interface AlarmView {
 
 /** One line of the log. */
 export type EventView =
-  | { readonly n: number; readonly is: 'alarm'; readonly time: number; readonly machine: string; readonly rule: string; readonly state: AlarmState; readonly status: AlarmStatus; readonly severity: Severity; readonly text: string; readonly by?: string; readonly why?: string }
+  | { readonly n: number; readonly is: 'alarm'; readonly text: string } & Pick<Alarm, 'time' | 'machine' | 'rule' | 'state' | 'status' | 'severity' | 'by' | 'why'>
   | { readonly n: number; readonly is: 'answer'; readonly time: number; readonly machine?: string; readonly command: AskedView; readonly accepted: boolean; readonly reason?: string }
   | { readonly n: number; readonly is: 'truth'; readonly time: number; readonly machine: string; readonly fault: string; readonly sensor?: string; readonly what: 'begins' | 'fails' | 'repaired' }
   | { readonly n: number; readonly is: 'rules'; readonly time: number; readonly added: number; readonly removed: number; readonly changed: number; readonly by?: string }
 
-export interface AskedView {
-  readonly name: CommandName
-  readonly machine?: string
-  readonly area?: string
-  readonly rule?: string
-  readonly occurrence?: string
-  readonly by: string
-}
+export type AskedView = Pick<Command, 'name' | 'machine' | 'area' | 'rule' | 'occurrence' | 'by'>
 
 /** From when to when something stood, for the timeline; without `to`: it still does. */
 export interface SpanView {

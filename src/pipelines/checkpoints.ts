@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { asCheckpoint, KEPT, Unreadable } from '../model/checkpoint.js'
 import { directoryLock } from '../model/directory-lock.js'
 import type { Checkpoint, CheckpointStore } from '../model/index.js'
+import { syncDirectory } from '../model/sync-directory.js'
 import { decodeSave, encodeSave } from '../time/index.js'
 
 const NAME = /^checkpoint-(\d{12})\.save$/
@@ -19,15 +20,6 @@ const NAME = /^checkpoint-(\d{12})\.save$/
 export function checkpointDirectory(dir: string, { patience = 0 }: { readonly patience?: number } = {}): CheckpointStore {
   const lock = directoryLock(dir)
   let number = 0
-
-  const sync = async (): Promise<void> => {
-    const handle = await open(dir, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  }
 
   const newest = async (names: readonly string[]): Promise<Checkpoint | undefined> => {
     let passedOver = ''
@@ -77,7 +69,7 @@ export function checkpointDirectory(dir: string, { patience = 0 }: { readonly pa
         await handle.close()
       }
       await rename(temporary, name(number))
-      await sync()
+      await syncDirectory(dir)
       await rm(name(number - KEPT), { force: true })
     },
     release: () => lock.release(),

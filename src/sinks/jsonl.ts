@@ -3,7 +3,7 @@ import { basename, dirname, join, parse } from 'node:path'
 import { encodeItem } from '../model/codecs.js'
 import type { Item, Sink } from '../model/index.js'
 import { fileError } from './file/file-error.js'
-import { syncDirectory } from './file/sync-directory.js'
+import { syncDirectory } from '../model/sync-directory.js'
 
 export interface JsonlSinkOptions {
   /** The first file; its folder is made where it is missing. */

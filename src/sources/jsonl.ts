@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Item, Reading, Rejected, Source } from '../model/index.js'
 import { decoder, describeRejection, type Rejection } from '../model/wire.js'
@@ -87,7 +88,7 @@ export function jsonlSource<T extends Item = Reading>(options: JsonlSourceOption
               const at = due((item as { readonly time?: number }).time ?? NaN, performance.now())
               for (let wait = at - performance.now(); wait > 0; wait = at - performance.now()) {
                 if (!(await handOver())) return false
-                await sleep(wait, signal)
+                await sleep(Math.ceil(wait), undefined, { signal }).catch(() => undefined) // told to stop; it may wake earlier, by a millisecond at most
               }
             }
             items.push(item)
@@ -128,20 +129,6 @@ export function jsonlSource<T extends Item = Reading>(options: JsonlSourceOption
 const TOO_LONG: E.Either<Rejection, never> = E.left({ field: 'line', got: 'more than 65,536 bytes', expected: 'at most 65,536 bytes' })
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
-
-/** Earlier than asked for by a millisecond at most; at once when `signal` aborts. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, Math.ceil(ms))
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
-}
 
 function asPosition(from: unknown): JsonlPosition {
   const { file, offset, line, head } = (from ?? {}) as Partial<Record<keyof JsonlPosition, unknown>>

@@ -9,12 +9,12 @@ import { muted, readOnly, rewindPartitions, runPartitions } from '../../src/pipe
 import { memorySink } from '../../src/sinks/memory.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
 import type { S3 } from '../../src/sinks/minio/s3.js'
-import { kafkaPositions, kafkaSource, kafkaTopics, seedTopics } from '../../src/sources/kafka.js'
+import { kafkaPositions, kafkaSource, kafkaTopics } from '../../src/sources/kafka.js'
 import type { KafkaBeginning } from '../../src/sources/kafka.js'
-import { commandsOf, eventsOf, optionsOf, sourceOptionsOf, work } from './kafka/job.js'
+import { commandsOf, eventsOf, jobs, optionsOf, sourceOptionsOf, work } from './kafka/job.js'
 import type { Job } from './kafka/job.js'
 import { alarmsOf, feed, ids, parsed, someReadings } from './kafka/load.js'
-import { committed, createTopics, send } from './kafka/topic.js'
+import { committed, send } from './kafka/topic.js'
 import { needs } from './needs.js'
 
 const kafka = await needs('kafka')
@@ -25,7 +25,6 @@ const never = new AbortController().signal
 
 describe.skipIf(kafka.missing !== undefined || minio.missing !== undefined)(`beginning again (MOTORWATCH_SEED=${seed})`, () => {
   let dir: string
-  let number = 0
   const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin()
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'motorwatch-again-'))
@@ -36,12 +35,7 @@ describe.skipIf(kafka.missing !== undefined || minio.missing !== undefined)(`beg
     await rm(dir, { recursive: true, force: true })
   })
 
-  const jobOf = async (partitions: number, more: Partial<Job> = {}): Promise<Job> => {
-    const group = `b${Date.now().toString(36)}${number++}`
-    const topics = seedTopics.map((topic) => `${group}_${topic}`)
-    await createTopics(brokers, topics, partitions)
-    return { brokers, topics, group, untilCaughtUp: true, dir: join(dir, group), ...more }
-  }
+  const jobOf = jobs(brokers, 'b', () => dir)
   const inBucket = async <R>(prefix: string, use: (store: S3) => Promise<R>): Promise<R> => {
     const url = new URL(minio.endpoint)
     const store = s3('test', { endPoint: url.hostname, port: Number(url.port), useSSL: false, accessKey: minio.accessKey, secretKey: minio.secretKey, bucket: minio.bucket, prefix })

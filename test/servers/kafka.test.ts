@@ -8,12 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decoder } from '../../src/model/index.js'
 import type { Alarm } from '../../src/model/index.js'
 import { s3 } from '../../src/sinks/minio/s3.js'
-import { kafkaSource, seedTopics } from '../../src/sources/kafka.js'
+import { kafkaSource } from '../../src/sources/kafka.js'
 import { random } from '../random.js'
 import { alarmsOf, feed, ids, parsed, someReadings } from './kafka/load.js'
 import { influxApi } from './influx-api.js'
-import { commandsOf, deadLettersOf, eventsOf, work } from './kafka/job.js'
-import type { Job } from './kafka/job.js'
+import { commandsOf, deadLettersOf, eventsOf, jobs, work } from './kafka/job.js'
 import { workers } from './kafka/workers.js'
 import { committed, createTopics, send } from './kafka/topic.js'
 import { needs } from './needs.js'
@@ -28,7 +27,6 @@ const seed = Number(process.env['MOTORWATCH_SEED'] ?? Date.now() % 2 ** 31)
 
 describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || minio.missing !== undefined)(`real servers (MOTORWATCH_SEED=${seed})`, () => {
   let dir: string
-  let number = 0
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'motorwatch-kafka-'))
   })
@@ -36,12 +34,7 @@ describe.skipIf(kafka.missing !== undefined || influx.missing !== undefined || m
     await rm(dir, { recursive: true, force: true })
   })
 
-  const jobOf = async (partitions: number, more: Partial<Job> = {}): Promise<Job> => {
-    const group = `t${Date.now().toString(36)}${number++}`
-    const topics = seedTopics.map((topic) => `${group}_${topic}`)
-    await createTopics(brokers, topics, partitions)
-    return { brokers, topics, group, untilCaughtUp: true, dir: join(dir, group), ...more }
-  }
+  const jobOf = jobs(brokers, 't', () => dir)
 
   test('what is in four topics is in the lake, in InfluxDB and among the events once each, with the alarms of one pipeline in memory', async () => {
     const isThere = existsSync(referenceFile)

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError } from '../file/file-error.js'
-import { syncDirectory } from '../file/sync-directory.js'
+import { syncDirectory } from '../../model/sync-directory.js'
 import { objectName } from './object-name.js'
 import type { ObjectStore } from './object-store.js'
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directoryLock } from '../../model/directory-lock.js'
+import { syncDirectory } from '../../model/sync-directory.js'
 import { framed, type Framed, recordsIn } from './records.js'
 
 /** An append-only log of records in a directory. Offsets count the bytes of all records there ever were, so each record keeps its own. */
@@ -195,14 +196,5 @@ async function idOf(path: string): Promise<string> {
     return text.slice(MARK.length, -1)
   } finally {
     await file.close()
-  }
-}
-
-async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

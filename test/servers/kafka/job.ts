@@ -4,10 +4,11 @@ import { reference } from '../../../src/rules/index.js'
 import { influxSink } from '../../../src/sinks/influx.js'
 import { jsonlSink } from '../../../src/sinks/jsonl.js'
 import { lakeSink, rawSink, s3Checkpoints } from '../../../src/sinks/minio.js'
-import { byTopic, kafkaSource } from '../../../src/sources/kafka.js'
+import { byTopic, kafkaSource, seedTopics } from '../../../src/sources/kafka.js'
 import type { Input, Output } from '../../../src/model/index.js'
 import type { MonitorOptions, RunPartitionsOptions } from '../../../src/pipelines/index.js'
 import type { Addresses } from '../addresses.js'
+import { createTopics } from './topic.js'
 
 /** What one worker does, as plain data: it goes to another process. */
 export interface Job {
@@ -31,6 +32,17 @@ export interface Tell {
   readonly onBatch?: (count: number, partition: string) => void
   /** An attempt has failed at that server. */
   readonly onWaiting?: (server: 'influx' | 's3') => void
+}
+
+/** Makes jobs with topics of their own, named after nobody else's. `prefix` begins the names, and `dir` holds what has no server. */
+export function jobs(brokers: readonly string[], prefix: string, dir: () => string): (partitions: number, more?: Partial<Job>) => Promise<Job> {
+  let number = 0
+  return async (partitions, more = {}) => {
+    const group = `${prefix}${Date.now().toString(36)}${number++}`
+    const topics = seedTopics.map((topic) => `${group}_${topic}`)
+    await createTopics(brokers, topics, partitions)
+    return { brokers, topics, group, untilCaughtUp: true, dir: join(dir(), group), ...more }
+  }
 }
 
 export const eventsOf = ({ group }: Pick<Job, 'group'>): string => `${group}_events`
