@@ -5,8 +5,8 @@ import { onImport } from './on-import.js'
 export const arrows = {
   model: [],
   time: ['model'],
-  rules: ['model', 'time'],
-  detectors: ['model', 'time', 'rules'],
+  detectors: ['model', 'time'],
+  rules: ['model', 'time', 'detectors'],
   alarms: ['model', 'time'],
   operators: ['model', 'time', 'rules', 'detectors', 'alarms'],
   pipelines: ['model', 'time', 'rules', 'detectors', 'operators'],
