@@ -12,16 +12,8 @@ export interface Parameter {
 
 export type ParametersOf<P extends string> = Readonly<Record<P, number>>
 
-/**
- * How an online detector goes on: from its state and a sample to a *score*, 1 at the limit.
- *
- * - A sample has one value for each signal; NaN: there was none in this period. Unless its docs say otherwise, a detector passes over a sample with a NaN: it learns nothing, and its score is NaN.
- * - The score is known after the warm-up; NaN before. Above 1 it is an alarm at the default limit, and scores of different detectors may be compared: each is a fraction of its limit.
- * - With `learn` false a sample is judged and nothing is learned from it: the reference stays as it is. What looks back over samples (means, sums, runs) goes on.
- * - The state is plain data, made by `start` and changed in place; constant in size, and so is the time of a sample.
- * - What is not said by time (hour of the week) hangs on the order of samples alone.
- */
-export interface Detector<P extends string = string, State = unknown> {
+/** What is known of a detector before it runs. */
+export interface DetectorFacts<P extends string = string> {
   /** Names it in rules and in JSON documents. */
   readonly name: string
   readonly sees: string
@@ -32,6 +24,18 @@ export interface Detector<P extends string = string, State = unknown> {
   readonly parameters: Readonly<Record<P, Parameter>>
   /** How many signals it looks at together: from, to. */
   readonly inputs: readonly [least: number, most: number]
+}
+
+/**
+ * How an online detector goes on: from its state and a sample to a *score*, 1 at the limit.
+ *
+ * - A sample has one value for each signal; NaN: there was none in this period. Unless its docs say otherwise, a detector passes over a sample with a NaN: it learns nothing, and its score is NaN.
+ * - The score is known after the warm-up; NaN before. Above 1 it is an alarm at the default limit, and scores of different detectors may be compared: each is a fraction of its limit.
+ * - With `learn` false a sample is judged and nothing is learned from it: the reference stays as it is. What looks back over samples (means, sums, runs) goes on.
+ * - The state is plain data, made by `start` and changed in place; constant in size, and so is the time of a sample.
+ * - What is not said by time (hour of the week) hangs on the order of samples alone.
+ */
+export interface Detector<P extends string = string, State = unknown> extends DetectorFacts<P> {
   start(params: ParametersOf<P>, inputs: number): State
   /**
    * @param time of the sample, in milliseconds since 1970
@@ -43,7 +47,7 @@ export interface Detector<P extends string = string, State = unknown> {
 }
 
 /** The parameters of a detector: those given, checked, and the defaults of the others. Throws a `RangeError` that names the detector and what it expected. */
-export function parametersOf<P extends string>({ name, parameters }: Detector<P, never>, given: Partial<ParametersOf<P>> = {}): ParametersOf<P> {
+export function parametersOf<P extends string>({ name, parameters }: DetectorFacts<P>, given: Partial<ParametersOf<P>> = {}): ParametersOf<P> {
   const known = parameters as Readonly<Record<string, Parameter>>
   for (const [key, value] of Object.entries(given)) {
     const parameter = Object.hasOwn(known, key) ? known[key] : undefined

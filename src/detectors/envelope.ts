@@ -48,7 +48,7 @@ interface State {
  * Known after 100 samples. A constant signal that moves for the first time scores Infinity.
  * On white noise a score above 1 comes where a value exceeds the record so far by 5 % of the range: about twice in the 900 samples after a warm-up of 100, and ever more seldom.
  */
-export const envelope: Detector<'decay' | 'tau', State> = {
+export const envelope: Detector<'decay' | 'tau' | 'absorb', State> = {
   name: 'envelope',
   sees: 'a value outside of all seen so far',
   misses: 'slow wear, whatever is wrong within the span seen',
@@ -57,17 +57,18 @@ export const envelope: Detector<'decay' | 'tau', State> = {
   parameters: {
     decay: { default: 0.9999, unit: '1', min: 0.9, max: 1, about: 'of the span a sample; 1 never forgets' },
     tau: { default: 0.08, unit: 'of the span', min: 0.001, max: 10, about: 'how far outside is an alarm' },
+    absorb: { default: 1, unit: '1', min: 0, max: 1, whole: true, about: '1: what was outside is usual from then on; 0: nothing is learned from what alarms' },
   },
   inputs: [1, 1],
   start: () => ({ of: newEnvelope(), x: NaN, low: NaN, high: NaN, since: NaN }),
-  next: (state: State, [x = NaN]: readonly number[], time: number, learn: boolean, { decay, tau }: ParametersOf<'decay' | 'tau'>): number => {
+  next: (state: State, [x = NaN]: readonly number[], time: number, learn: boolean, { decay, tau, absorb }: ParametersOf<'decay' | 'tau' | 'absorb'>): number => {
     if (x !== x) return NaN
     const score = outsideOf(state.of, x) / tau
     state.x = x
     state.low = state.of.low
     state.high = state.of.high
     if (state.since !== state.since) state.since = time
-    if (learn) extend(state.of, x, decay)
+    if (learn && (absorb === 1 || !(score > 1))) extend(state.of, x, decay)
     return score
   },
   why: ({ x, low, high, of }, _params, unit) => {

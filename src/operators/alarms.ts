@@ -95,6 +95,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
   const memory: (readonly [from: number, to: number])[] = []
   const ready = inForce.map(({ rule, birth }): Ready => {
     const { places } = judged
+    judged.apart()
     const condition = rule.clear ?? not(rule.when)
     const clear = add(heldFor(rule.offDelay ?? 0, condition), birth)
     const made: Ready = {

@@ -2,17 +2,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { AlarmClass, Severity } from '../model/index.js'
 import { show } from '../model/show.js'
+import { detectors } from '../detectors/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { checkedZone, clockTime } from './checks.js'
 import type { Condition } from './condition.js'
+import { wrongDetector } from './detected.js'
 import type { OwnSignals } from './own-signal.js'
 import { parameterOf } from './parameter.js'
 import { rule } from './rule.js'
 import type { Rule, RuleOptions } from './rule.js'
 import { conditionShapes, signalShapes } from './shape.js'
 import type { FieldKind } from './shape.js'
-import type { Signal } from './signal.js'
+import type { Detected, Signal } from './signal.js'
 
 export const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 export const CLASSES: readonly AlarmClass[] = ['thermal', 'mechanical', 'electrical', 'support', 'environment', 'instrument', 'communication']
@@ -111,6 +113,10 @@ function faultOf(of: Fields): Fault | undefined {
     case 'inside':
     case 'clamped':
       return typeof of['low'] === 'number' && typeof of['high'] === 'number' && of['low'] >= of['high'] ? { field: 'high', expected: `a number above low, ${of['low']}` } : undefined
+    case 'detector': {
+      const wrong = wrongDetector(of as unknown as Detected)
+      return wrong === undefined ? undefined : { field: wrong.field, expected: wrong.message }
+    }
     case 'hysteresis':
       return of['on'] === of['off'] ? { field: 'off', expected: `another number than on, ${String(of['on'])}` } : undefined
     case 'atLeast':
@@ -166,6 +172,10 @@ function codecs(own: OwnSignals): { readonly signal: t.Type<Signal, unknown, unk
         return needed(oneOf(STATES))
       case 'params':
         return optional(t.unknown)
+      case 'detector':
+        return needed(oneOf([...detectors.keys()]))
+      case 'numbers?':
+        return optional(named('an object of numbers by parameter', number))
     }
   }
   const shaped = (shape: Readonly<Record<string, FieldKind>>): Codecs => ({ op: needed(t.string), ...Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, byKind(kind)])) })

@@ -1,11 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { parametersOf } from '../detectors/index.js'
+import type { Detector, ParametersOf } from '../detectors/index.js'
 import { duration } from '../time/index.js'
 import type { Condition } from './condition.js'
+import { detectorOf } from './detected.js'
 import { parameter } from './machine.js'
 import type { Machines } from './machine.js'
 import { timeOfDayReader } from './nodes/clock.js'
 import { comparison, deadband } from './nodes/comparison.js'
 import { baselineReader, hoursReader, startsReader, stateReader } from './nodes/counters.js'
+import { detectedReader } from './nodes/detected.js'
 import { remembered } from './nodes/frame.js'
 import type { Frame } from './nodes/frame.js'
 import type { Judgement } from './nodes/judgement.js'
@@ -22,8 +26,8 @@ import { extremeReader, rateReader } from './nodes/windows.js'
 import type { OwnSignals } from './own-signal.js'
 import { parameterOf } from './parameter.js'
 import { NEVER } from './signal.js'
-import type { MachineState, Own, Signal } from './signal.js'
-import { conditionText } from './text.js'
+import type { Detected, MachineState, Own, Signal } from './signal.js'
+import { conditionText, signalText } from './text.js'
 
 /** Makes conditions ready to be judged over one shared frame a machine. */
 export interface Judge {
@@ -39,11 +43,24 @@ export interface Judge {
   readonly hearsAll: boolean
   /** It remembers for ever: a machine that fell silent can be told from one that was never heard. */
   readonly remembers: boolean
+  /** The detectors, and where in a frame's memory each has its state. */
+  readonly detectors: readonly DetectorPlace[]
+  /** What is added from here on shares no detector with what was added before. */
+  apart(): void
   /** @param birth conditions of one birth hear a sensor together, those of another one apart from them: a later one knows nothing of what was heard before. Left out: 0. */
   add(condition: Condition, birth?: number): Judgement
   /** The index of a sensor that conditions of this birth read. */
   indexOf(sensor: string, birth: number): number
   frame(machine: string, now: number): Frame
+}
+
+/** A detector of a judge. */
+export interface DetectorPlace {
+  /** Its text: it names what a machine has learned. */
+  readonly name: string
+  readonly place: number
+  readonly detector: Detector
+  readonly params: ParametersOf<string>
 }
 
 /** One sensor, as conditions of one birth hear it. */
@@ -68,6 +85,8 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
   const twins = new Map<string, number[]>()
   const series: Series[] = []
   const births = new Map<number, Map<string, number>>()
+  const shared = new Map<string, Reader>()
+  const learners: DetectorPlace[] = []
   let birth = 0
   let places = 0
   let hearsAll = false
@@ -112,6 +131,31 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
       reader.wakeAt = earliest(parts)
       return Number.isFinite(value) ? value : NaN
     })
+  }
+
+  /** A detector that several conditions of a rule read (what raises, what clears) is one. */
+  const detected = (of: Detected): Reader => {
+    const key = `${birth} ${JSON.stringify(of)}`
+    const known = shared.get(key)
+    if (known !== undefined) return known
+    const detector = detectorOf(of)
+    const name = signalText(of)
+    const params = parametersOf(detector, of.params)
+    const place = lastingPlace()
+    const reader = detectedReader({
+      detector,
+      params,
+      every: duration(of.every),
+      of: of.of.map(signal),
+      whileHolds: of.while === undefined ? undefined : add(of.while),
+      learnsWhile: of.learn === undefined ? undefined : add(of.learn),
+      begin: ({ machine }) => structuredClone(machines?.get(machine)?.learned?.[name]?.state) ?? detector.start(params, of.of.length),
+      frozen: ({ machine }) => machines?.get(machine)?.learned?.[name]?.frozen === true,
+      place,
+    })
+    learners.push({ name, place, detector, params })
+    shared.set(key, reader)
+    return reader
   }
 
   const timeTo = (of: Reader, limit: Reader, trend: Reader): Reader =>
@@ -204,6 +248,8 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
         return state(of)
       case 'timeOfDay':
         return timeOfDayReader(of.zone)
+      case 'detector':
+        return detected(of)
       case 'own':
         return own(of, lastingPlace())
     }
@@ -259,6 +305,8 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     sensors,
     twins,
     series,
+    detectors: learners,
+    apart: () => shared.clear(),
     get places() {
       return places
     },

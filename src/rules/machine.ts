@@ -12,8 +12,16 @@ export interface Machine {
   readonly parameters?: Readonly<Record<string, number>>
   /** What its sensors show when all is well, by sensor: headroom is the way from there to a limit. Those that are left out: not known. */
   readonly normal?: Readonly<Record<string, number>>
+  /** What detectors have learned of it elsewhere, by the detector's text (`wearChart of vibration_rotor`): they begin with it. `frozen`: and learn nothing more. */
+  readonly learned?: Readonly<Record<string, Learned>>
   /** Epoch milliseconds since when it is expected to be heard, so that one that never was is missed too. Left out: it is not. */
   readonly expectedSince?: number
+}
+
+/** The state of a detector, as `motorwatch learn` writes it. */
+export interface Learned {
+  readonly state: unknown
+  readonly frozen?: true
 }
 
 /** The machines that are known, by id. */

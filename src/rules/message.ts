@@ -17,9 +17,12 @@ export function message(rule: Rule, machine: string, deciding: Deciding, state: 
     ['value', shown(deciding.value)],
     ['limit', shown(deciding.limit)],
     ['unit', unit],
+    ['reason', deciding.reason ?? ''],
   ])
+  if (state === 'cleared' && deciding.reason !== undefined) return `${machine}: ${sensor}: ${deciding.reason}`
   if (state === 'cleared') return `${machine}: ${sensor} back at ${shown(deciding.value)}${spaced}`
   if (rule.message !== undefined) return rule.message.replace(/\{(\w+)\}/g, (whole, name: string) => words.get(name) ?? whole)
+  if (deciding.reason !== undefined) return `${machine}: ${sensor}: ${deciding.reason}`
   const side = deciding.value > deciding.limit ? 'above' : 'below'
   return `${machine}: ${sensor} ${shown(deciding.value)}${spaced}, ${side} ${shown(deciding.limit)}${spaced}`
 }

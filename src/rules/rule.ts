@@ -16,7 +16,7 @@ export interface Rule {
   readonly clear?: Condition
   readonly severity: Severity
   readonly class: AlarmClass
-  /** `{machine}`, `{sensor}`, `{value}`, `{limit}` and `{unit}` are filled in. Left out: value and condition in words. */
+  /** `{machine}`, `{sensor}`, `{value}`, `{limit}` and `{unit}` are filled in, and of a detector `{reason}`. Left out: value and condition in words. */
   readonly message?: string
   /** `when` must hold this long; left out: not at all. */
   readonly onDelay?: Duration

@@ -1,3 +1,4 @@
+import { detectors } from '../detectors/index.js'
 import type { OwnSignals } from './own-signal.js'
 import { CLASSES, DAYS, SEVERITIES, STATES } from './document.js'
 import { conditionShapes, signalShapes } from './shape.js'
@@ -28,6 +29,8 @@ const KINDS: Readonly<Record<FieldKind, Schema>> = {
   'dates?': listOf({ type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
   state: { enum: STATES },
   params: {},
+  detector: { enum: [...detectors.keys()] },
+  'numbers?': { type: 'object', additionalProperties: { type: 'number' } },
 }
 
 const shaped = (op: string, shape: Readonly<Record<string, FieldKind>>, more: Schema = {}): Schema => ({
@@ -69,7 +72,7 @@ export function rulesSchema(own: OwnSignals = new Map()): Schema {
           clear: ref('condition'),
           severity: { enum: SEVERITIES },
           class: { enum: CLASSES },
-          message: { type: 'string', minLength: 1, description: '{machine}, {sensor}, {value}, {limit} and {unit} are filled in' },
+          message: { type: 'string', minLength: 1, description: '{machine}, {sensor}, {value}, {limit} and {unit} are filled in, and of a detector {reason}' },
           onDelay: ref('duration'),
           offDelay: ref('duration'),
           machines: listOf(KINDS.text),

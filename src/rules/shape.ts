@@ -4,7 +4,7 @@ import type { Signal } from './signal.js'
 /** What a field of a signal or a condition holds. With `?` it may be left out. */
 export type FieldKind =
   | 'signal' | 'signals' | 'two signals' | 'condition' | 'condition?' | 'conditions' | 'duration' | 'number' | 'fraction' | 'count' | 'sensor' | 'text' | 'unit?'
-  | 'zone' | 'clock' | 'days?' | 'dates?' | 'state' | 'params'
+  | 'detector' | 'numbers?' | 'zone' | 'clock' | 'days?' | 'dates?' | 'state' | 'params'
 
 type SignalOp = Extract<Signal, object>['op']
 
@@ -39,6 +39,7 @@ export const signalShapes: Readonly<Record<SignalOp, Readonly<Record<string, Fie
   baseline: { ...window, while: 'condition?' },
   machineState,
   timeOfDay: { zone: 'zone' },
+  detector: { name: 'detector', of: 'signals', every: 'duration', params: 'numbers?', while: 'condition?', learn: 'condition?' },
   own: { name: 'text', params: 'params', of: 'signals' },
 }
 

@@ -32,6 +32,7 @@ export type Signal =
   | Baseline
   | MachineState
   | TimeOfDay
+  | Detected
   | Own
 
 export interface Combined {
@@ -139,6 +140,16 @@ export interface MachineState {
 export interface TimeOfDay {
   readonly op: 'timeOfDay'
   readonly zone: string
+}
+
+export interface Detected {
+  readonly op: 'detector'
+  readonly name: string
+  readonly of: readonly Signal[]
+  readonly every: Duration
+  readonly params?: Readonly<Record<string, number>>
+  readonly while?: Condition
+  readonly learn?: Condition
 }
 
 export interface Own {

@@ -44,6 +44,8 @@ export function signalText(signal: Signal): string {
       return 'machine state'
     case 'timeOfDay':
       return `time of day in ${signal.zone}`
+    case 'detector':
+      return `${signal.name} of ${signal.of.map(part).join(', ')}`
     case 'own':
       return `${signal.name}(${[...signal.of.map(signalText), ...(signal.params === undefined ? [] : [JSON.stringify(signal.params)])].join(', ')})`
     default:

@@ -65,6 +65,9 @@ export function unitOf(signal: Signal, sensors: Sensors = standardSensors): stri
     case 'machineState':
       same(signalText(signal), [signal.of, signal.off, signal.on], sensors)
       return ONE
+    case 'detector':
+      signal.of.forEach(unit)
+      return ONE
     case 'own':
       signal.of.forEach(unit)
       return undefined

@@ -6,8 +6,8 @@ import type { Duration } from '../time/index.js'
 
 export type ConditionOperator = Condition['op']
 
-/** All but one's own signals: their definitions are not the formula's. */
-export type SignalOperator = Exclude<Extract<Signal, object>['op'], 'own'>
+/** All but one's own signals, whose definitions are not the formula's, and detectors, which say nothing within the length of a test. */
+export type SignalOperator = Exclude<Extract<Signal, object>['op'], 'own' | 'detector'>
 
 export interface FormulaOptions {
   /** Left out: `temperature_coil` and `vibration_rotor`. */
@@ -33,7 +33,7 @@ interface Settings extends Required<Omit<FormulaOptions, 'denominators'>> {
 const settings = (options: FormulaOptions): Settings => ({
   sensors: ['temperature_coil', 'vibration_rotor'],
   conditions: Object.keys(conditionShapes) as ConditionOperator[],
-  signals: (Object.keys(signalShapes) as (keyof typeof signalShapes)[]).filter((op) => op !== 'own'),
+  signals: (Object.keys(signalShapes) as (keyof typeof signalShapes)[]).filter((op) => op !== 'own' && op !== 'detector'),
   numbers: fc.integer({ min: 0, max: 300 }).map((n) => n / 2),
   durations: fc.constantFrom<Duration>('10s', '0s', '1s', '30s', '1m', '10m'),
   depth: 4,
@@ -115,6 +115,8 @@ function field(op: string, name: string, kind: FieldKind, { condition, signal }:
     case 'unit?':
     case 'text':
     case 'params':
+    case 'detector':
+    case 'numbers?':
       return nothing
   }
 }

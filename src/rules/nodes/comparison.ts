@@ -1,5 +1,6 @@
 import type { Condition } from '../condition.js'
 import type { Signal } from '../signal.js'
+import { unitOf } from '../unit.js'
 import { remembered } from './frame.js'
 import { FALSE, TRUE, truthOf, UNKNOWN } from './judgement.js'
 import type { Judgement } from './judgement.js'
@@ -32,9 +33,11 @@ export function comparison(condition: Condition, signal: Signal, value: Reader, 
     if (high !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - over, value.slope - high.slope, now))
     if (low !== undefined) node.wakeAt = Math.min(node.wakeAt, crossing(is - under, value.slope - low.slope, now))
   }
-  node.deciding = () => ({ signal, value: node.value, limit: node.limit })
+  node.deciding = () => ({ signal, value: node.value, limit: node.limit, ...reasonOf(signal, value) })
   return node
 }
+
+const reasonOf = (signal: Signal, { why }: Reader): { readonly reason?: string } => (why === undefined || typeof signal !== 'object' || signal.op !== 'detector' ? {} : { reason: why(unitOf(signal.of[0]!) ?? '') })
 
 /** See `hysteresis`. */
 export function deadband(condition: Condition, signal: Signal, value: Reader, on: number, off: number, place: number): Judgement {
@@ -50,6 +53,6 @@ export function deadband(condition: Condition, signal: Signal, value: Reader, on
     node.margin = state.truth === UNKNOWN ? NaN : 0 + side * (is - (state.truth === TRUE ? off : on))
     node.wakeAt = Math.min(value.wakeAt, crossing(is - on, value.slope, now), crossing(is - off, value.slope, now))
   }
-  node.deciding = () => ({ signal, value: node.value, limit: node.truth === TRUE ? off : on })
+  node.deciding = () => ({ signal, value: node.value, limit: node.truth === TRUE ? off : on, ...reasonOf(signal, value) })
   return node
 }

@@ -15,6 +15,8 @@ export interface Deciding {
   readonly limit: number
   /** Since when it has been so, where a condition that looks back knows it. */
   readonly since?: number
+  /** Why a detector's score is what it is, in words. */
+  readonly reason?: string
 }
 
 /** How a condition and its parts stood when they were last judged. */

@@ -17,6 +17,8 @@ export interface Reader {
   readonly stale: number
   /** It is this number, always. */
   readonly constant: number | undefined
+  /** In words, why it is what it is: of the machine for which it was read last. */
+  readonly why?: (unit: string) => string
 }
 
 export const PLAIN = { slope: 0, wakeAt: Infinity, sensor: -1, stale: NaN, constant: undefined }

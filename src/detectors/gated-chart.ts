@@ -1,0 +1,71 @@
+import type { Detector, ParametersOf } from './detector.js'
+import { shown, withUnit } from './detector.js'
+import { addTo, newMoments, varianceOf } from './moments.js'
+import type { Moments } from './moments.js'
+import { meanOf, move, moving } from './moving.js'
+import type { Moving } from './moving.js'
+
+type P = 'warmup' | 'window' | 'limit' | 'off' | 'adapt'
+
+interface State {
+  readonly values: Moving
+  /** Of the samples and of their moving mean, while it learns. */
+  readonly single: Moments
+  readonly smooth: Moments
+  reference: number
+  scale: number
+  mean: number
+  on: boolean
+  /** So many samples in a row were calm. */
+  calm: number
+}
+
+/** After so many calm samples it follows the signal again. */
+const CALM = 3
+
+/**
+ * A level that has moved: the mean of the last samples against a reference, in units of what that mean was measured to vary by in the warm-up (not what independent samples would give, so that it holds for signals with memory).
+ * The score is that distance divided by `limit`. While it is calm the reference follows slowly (`adapt` a sample), so that seasons and age are no alarm; from the limit on until three samples in a row are below `off` it stands still, so that a fault is not learned.
+ *
+ * Known after `warmup` samples. A sample that is judged only (`learn` false) moves neither the reference nor the warm-up.
+ */
+export const gatedChart: Detector<P, State> = {
+  name: 'gatedChart',
+  sees: 'a level that has moved, within a few samples',
+  misses: 'what moves more slowly than it follows; bursts shorter than its window',
+  falseAlarms: 'on Gaussian data with or without memory about 1 in 100,000 samples, if the warm-up has seen what is usual',
+  source: 'detection.md of the project: trials on public benchmarks',
+  parameters: {
+    warmup: { default: 400, unit: 'samples', min: 20, max: 1_000_000, whole: true, about: 'that make the reference' },
+    window: { default: 10, unit: 'samples', min: 1, max: 1000, whole: true, about: 'over which the level is taken' },
+    limit: { default: 5, unit: 'sigma', min: 0.1, max: 1000, about: 'of the level, as measured in the warm-up' },
+    off: { default: 3, unit: 'sigma', min: 0, max: 1000, about: 'below which it is calm again' },
+    adapt: { default: 0.002, unit: '1', min: 0, max: 1, about: 'part of the way that the reference follows a sample; 0: it is frozen' },
+  },
+  inputs: [1, 1],
+  start: ({ window }) => ({ values: moving([window], window), single: newMoments(), smooth: newMoments(), reference: NaN, scale: NaN, mean: NaN, on: false, calm: 0 }),
+  next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit, off, adapt }: ParametersOf<P>): number => {
+    if (x !== x) return NaN
+    const windows = [window]
+    if (state.scale !== state.scale) {
+      if (!learn) return NaN
+      move(state.values, windows, x)
+      addTo(state.single, x)
+      if (state.values.values.count >= window) addTo(state.smooth, meanOf(state.values, windows, 0))
+      if (state.single.count < warmup) return NaN
+      state.reference = state.single.mean
+      state.scale = Math.sqrt(Math.max(varianceOf(state.smooth) || 0, varianceOf(state.single) / window))
+      return NaN
+    }
+    move(state.values, windows, x)
+    state.mean = meanOf(state.values, windows, 0)
+    const distance = Math.abs(state.mean - state.reference)
+    const z = distance === 0 ? 0 : distance / state.scale
+    state.calm = z < off ? state.calm + 1 : 0
+    state.on = z > limit || (state.on && state.calm < CALM)
+    if (learn && !state.on) state.reference += adapt * (state.mean - state.reference)
+    return z / limit
+  },
+  why: ({ single, scale, mean, reference }, { warmup, window }, unit) =>
+    scale !== scale || mean !== mean ? `learning: ${single.count} of ${warmup} samples` : `mean over ${window} samples ${withUnit(mean, unit)}, reference ${withUnit(reference, unit)}: ${shown(Math.abs(mean - reference) / scale)} sigma away`,
+}

@@ -1,0 +1,53 @@
+import type { Detector, ParametersOf } from './detector.js'
+import { shown, withUnit } from './detector.js'
+import { meanOf, move, moving } from './moving.js'
+import type { Moving } from './moving.js'
+
+type P = 'warmup' | 'window' | 'limit'
+
+interface State {
+  readonly values: Moving
+  /** The sum of the squared differences in the warm-up, and their count. */
+  squares: number
+  count: number
+  before: number
+  now: number
+}
+
+/**
+ * A step: the mean of the last samples less the mean of as many before them, in units of what that difference was in the warm-up (root mean square). The score is its magnitude divided by `limit`. Rules that use it clear at 0.6 (1.8 of 3) and hold for 20 samples.
+ *
+ * It needs no reference level, so it is calm again once the step has gone through both windows. Known after `warmup` differences. A sample that is judged only (`learn` false) goes into the means and not into the warm-up.
+ */
+export const meanShift: Detector<P, State> = {
+  name: 'meanShift',
+  sees: 'a step of the level, whatever the level is',
+  misses: 'what changes over many windows; it forgets a step as soon as it is over',
+  falseAlarms: 'on white noise about 1 in 1,000 samples at limit 3, in bunches: use it with a delay or beside another condition',
+  source: 'detection.md of the project: trials on public benchmarks',
+  parameters: {
+    warmup: { default: 400, unit: 'samples', min: 20, max: 1_000_000, whole: true, about: 'in which differences are learned' },
+    window: { default: 15, unit: 'samples', min: 2, max: 1000, whole: true, about: 'of each of the two means' },
+    limit: { default: 3, unit: 'sigma', min: 0.1, max: 1000, about: 'of the difference, as measured in the warm-up' },
+  },
+  inputs: [1, 1],
+  start: ({ window }) => ({ values: moving([window, 2 * window], 2 * window), squares: 0, count: 0, before: NaN, now: NaN }),
+  next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit }: ParametersOf<P>): number => {
+    if (x !== x) return NaN
+    const windows = [window, 2 * window]
+    move(state.values, windows, x)
+    if (state.values.values.count < 2 * window) return NaN
+    state.now = meanOf(state.values, windows, 0)
+    state.before = 2 * meanOf(state.values, windows, 1) - state.now
+    const step = state.now - state.before
+    if (state.count < warmup) {
+      if (!learn) return NaN
+      state.squares += step * step
+      state.count += 1
+      return NaN
+    }
+    return step === 0 ? 0 : Math.abs(step) / Math.sqrt(state.squares / state.count) / limit
+  },
+  why: ({ now, before, squares, count }, { warmup, window }, unit) =>
+    count < warmup ? `learning: ${count} of ${warmup} samples` : `mean over ${window} samples ${withUnit(now, unit)}, over the ${window} before ${withUnit(before, unit)}: a step of ${shown(Math.abs(now - before) / Math.sqrt(squares / count))} sigma`,
+}

@@ -1,0 +1,101 @@
+import type { Detector, ParametersOf } from './detector.js'
+import { shown } from './detector.js'
+import { newRls, rlsStep } from './linear/rls.js'
+import type { Rls } from './linear/rls.js'
+import { addTo, newMoments, varianceOf } from './moments.js'
+import type { Moments } from './moments.js'
+
+type P = 'fit' | 'calibrate' | 'lambda' | 'limit' | 'floor'
+
+interface State {
+  readonly model: Rls
+  /** So many steps have been learned. */
+  fitted: number
+  /** Of the sample before; NaN: there was none. */
+  winding: number
+  ambient: number
+  heat: number
+  /** What the model says the winding is at. */
+  expected: number
+  smooth: number
+  readonly residuals: Moments
+}
+
+/** Below this square of a tenth of the rated current it stands still. */
+const RUNS = 0.01
+
+/**
+ * A winding that is not as hot as its current explains: blocked cooling, a winding fault, or a sensor that drifts.
+ * Three signals: the winding's temperature and that of its surroundings (degC), and the square of the current as a part of the rated one, `product(load, load)`: it is the mean of the square that heats.
+ *
+ * A thermal model of first order, dT = a1 (Ta - T) while it runs, a2 (Ta - T) while it stands, + b (I / In)^2 a sample, is fitted by recursive least squares to the first `fit` samples, those in which it starts or stops aside. Then it runs free: it is told the ambient and the current, and never the temperature.
+ * What it is off by is smoothed and, over `calibrate` further samples, its own mean and deviation are measured. From there on the score is the distance from that mean in those deviations, divided by `limit`.
+ *
+ * After a gap (a sample that is not known) the model starts again from the measured temperature, and forgets what it was off by. A sample that is judged only (`learn` false) neither fits nor calibrates.
+ * A sample a minute is meant; the coefficients are of that period.
+ */
+export const thermalResidual: Detector<P, State> = {
+  name: 'thermalResidual',
+  sees: 'blocked cooling, growing losses, and drift or bias of the winding, ambient or current sensor',
+  misses: 'what heats no more than a few kelvin; a motor that never ran while it learned',
+  falseAlarms: 'far below one a machine-year where ambient and load vary as in the days of the fit',
+  source: 'first-order thermal model as in IEC 60255-149; detection.md of the project',
+  parameters: {
+    fit: { default: 4320, unit: 'samples', min: 60, max: 1_000_000, whole: true, about: 'to which the model is fitted: three days of minutes' },
+    calibrate: { default: 1440, unit: 'samples', min: 10, max: 1_000_000, whole: true, about: 'over which it is measured how far the free model is off: a day of minutes' },
+    lambda: { default: 0.05, unit: '1', min: 0.001, max: 1, about: 'the weight of a residual in the smoothed one' },
+    limit: { default: 8, unit: 'sigma', min: 0.1, max: 1000, about: 'of the smoothed residual, as measured' },
+    floor: { default: 0.35, unit: 'K', min: 0, max: 100, about: 'the least sigma' },
+  },
+  inputs: [3, 3],
+  start: () => ({ model: newRls(3, 1e4), fitted: 0, winding: NaN, ambient: NaN, heat: NaN, expected: NaN, smooth: NaN, residuals: newMoments() }),
+  next: (state: State, values: readonly number[], _time: number, learn: boolean, { fit, calibrate, lambda, limit, floor }: ParametersOf<P>): number => {
+    const [winding = NaN, ambient = NaN, heat = NaN] = values
+    const score = winding + ambient + heat === winding + ambient + heat ? step(state, winding, heat, learn, fit, calibrate, lambda) / Math.max(sigma(state), floor) / limit : gap(state)
+    state.winding = winding
+    state.ambient = ambient
+    state.heat = heat
+    return score
+  },
+  why: ({ fitted, smooth, winding, expected, residuals }, { fit, calibrate }) => {
+    if (fitted < fit) return `learning: ${fitted} of ${fit} samples`
+    if (residuals.count < calibrate || smooth !== smooth) return `calibrating: ${residuals.count} of ${calibrate} samples`
+    const off = smooth - residuals.mean
+    return `winding ${shown(winding)} degC, ${shown(expected + residuals.mean)} explained by current and ambient: ${shown(Math.abs(off))} K ${off > 0 ? 'hotter' : 'colder'} (smoothed)`
+  },
+}
+
+const sigma = ({ residuals }: State): number => Math.sqrt(varianceOf(residuals))
+
+function gap(state: State): number {
+  state.expected = state.smooth = NaN
+  return NaN
+}
+
+/** How far the smoothed residual lies from its mean, K; NaN while that is not known. */
+function step(state: State, winding: number, next: number, learn: boolean, fit: number, calibrate: number, lambda: number): number {
+  if (state.winding !== state.winding) {
+    state.expected = winding
+    return NaN
+  }
+  const { heat } = state
+  const runs = heat > RUNS ? 1 : 0
+  if (state.fitted < fit) {
+    if (learn && runs === (next > RUNS ? 1 : 0)) {
+      const away = state.ambient - state.winding
+      rlsStep(state.model, [runs * away, (1 - runs) * away, heat], winding - state.winding)
+      state.fitted += 1
+    }
+    state.expected = winding
+    return NaN
+  }
+  const [running = 0, standing = 0, gain = 0] = state.model.coefficients
+  state.expected += (runs === 1 ? running : standing) * (state.ambient - state.expected) + gain * heat
+  const residual = winding - state.expected
+  state.smooth = state.smooth !== state.smooth ? residual : state.smooth + lambda * (residual - state.smooth)
+  if (state.residuals.count < calibrate) {
+    if (learn) addTo(state.residuals, state.smooth)
+    return NaN
+  }
+  return Math.abs(state.smooth - state.residuals.mean)
+}
