@@ -1,5 +1,7 @@
 import type { Detector, ParametersOf } from './detector.js'
 import { shown } from './detector.js'
+import { addSample, newMoments } from './linear/moments.js'
+import type { Moments } from './linear/moments.js'
 import { fitPca, t2q } from './linear/pca.js'
 import type { Pca } from './linear/pca.js'
 
@@ -9,12 +11,13 @@ interface State {
   /** The sums of the samples that make the next mean. */
   sums: number[]
   count: number
-  /** The means of the warm-up, until the model is made of them. */
-  rows: number[][]
+  /** Of the means that the model is made of. */
+  moments: Moments
   model: Pca | null
-  /** Below which 99 % of the warm-up lay. */
-  t2Limit: number
-  qLimit: number
+  /** So many means have been measured by the model; the largest of each, in rising order: the first is what 99 % lie at or below. */
+  measured: number
+  readonly t2Most: number[]
+  readonly qMost: number[]
   t2: number
   q: number
   score: number
@@ -23,7 +26,7 @@ interface State {
 /**
  * Several sensors that no longer go together: a principal component model of their means. T2 (Hotelling) tells how far the sample lies along what they usually do together, Q (the squared prediction error) how far beside it. The score is the larger one, as a multiple of what 99 % of the warm-up lay below, divided by `limit`.
  *
- * The model is made of the first `warmup` means of `window` samples each, and frozen. Known after `warmup` * `window` samples; between two means the score stays. A sample with a value that is not known is passed over. A sample that is judged only (`learn` false) is not learned from.
+ * The model is made of the first half of `warmup` means of `window` samples each, and frozen; the other half tells how far it is off when all is well. Known after `warmup` * `window` samples; between two means the score stays. A sample with a value that is not known is passed over. A sample that is judged only (`learn` false) is not learned from.
  * Leave slow temperatures out: they lag behind the rest by half an hour.
  */
 export const pcaT2Q: Detector<P, State> = {
@@ -39,10 +42,11 @@ export const pcaT2Q: Detector<P, State> = {
     limit: { default: 3, unit: '1', min: 0.1, max: 1000, about: 'multiple of the 99 % limit' },
   },
   inputs: [2, 20],
-  start: (_params, inputs) => ({ sums: new Array<number>(inputs).fill(0), count: 0, rows: [], model: null, t2Limit: NaN, qLimit: NaN, t2: NaN, q: NaN, score: NaN }),
+  start: (_params, inputs) => ({ sums: new Array<number>(inputs).fill(0), count: 0, moments: newMoments(inputs), model: null, measured: 0, t2Most: [], qMost: [], t2: NaN, q: NaN, score: NaN }),
   next: (state: State, values: readonly number[], _time: number, learn: boolean, { warmup, window, components, limit }: ParametersOf<P>): number => {
     if (values.some((value) => value !== value)) return NaN
-    if (state.model === null && !learn) return NaN
+    const half = Math.ceil(warmup / 2)
+    if (state.measured < half && !learn) return NaN
     for (let i = 0; i < values.length; i++) state.sums[i]! += values[i]!
     state.count += 1
     if (state.count < window) return state.score
@@ -50,31 +54,35 @@ export const pcaT2Q: Detector<P, State> = {
     state.sums.fill(0)
     state.count = 0
     if (state.model === null) {
-      state.rows.push(mean)
-      if (state.rows.length === warmup) learnModel(state, Math.min(components, values.length - 1))
+      addSample(state.moments, mean)
+      if (state.moments.count === half) state.model = fitPca(state.moments, Math.min(components, values.length - 1))
       return NaN
     }
     ;[state.t2, state.q] = t2q(state.model, mean)
-    state.score = Math.max(part(state.t2, state.t2Limit), part(state.q, state.qLimit)) / limit
+    if (state.measured < half) {
+      state.measured += 1
+      keepMost(state.t2Most, state.t2, half)
+      keepMost(state.qMost, state.q, half)
+      return NaN
+    }
+    state.score = Math.max(part(state.t2, state.t2Most), part(state.q, state.qMost)) / limit
     return state.score
   },
-  why: ({ model, rows, t2, q, t2Limit, qLimit }, { warmup }) => {
-    if (model === null || t2 !== t2) return `learning: ${model === null ? rows.length : warmup} of ${warmup} means`
-    return part(q, qLimit) > part(t2, t2Limit)
-      ? `the sensors do not go together: ${shown(part(q, qLimit))} times the distance that 99 % of the warm-up kept`
-      : `together further out than ever: ${shown(part(t2, t2Limit))} times as far as 99 % of the warm-up`
+  why: ({ moments, measured, score, t2, q, t2Most, qMost }, { warmup }) => {
+    if (score !== score) return `learning: ${moments.count + measured} of ${warmup} means`
+    return part(q, qMost) > part(t2, t2Most)
+      ? `the sensors do not go together: ${shown(part(q, qMost))} times the distance that 99 % of the warm-up kept`
+      : `together ${shown(part(t2, t2Most))} times as far out as 99 % of the warm-up`
   },
 }
 
-const part = (value: number, limit: number): number => (value === 0 ? 0 : value / limit)
+const part = (value: number, [limit = NaN]: readonly number[]): number => (value === 0 ? 0 : value / limit)
 
-function learnModel(state: State, components: number): void {
-  const model = fitPca(state.rows, components)
-  const found = state.rows.map((row) => t2q(model, row))
-  state.model = model
-  state.t2Limit = quantile99(found.map(([t2]) => t2))
-  state.qLimit = quantile99(found.map(([, q]) => q))
-  state.rows = []
+/** Keeps of `count` values those at and above the 99 % quantile. */
+function keepMost(most: number[], value: number, count: number): void {
+  const room = count - Math.ceil(0.99 * count) + 1
+  if (most.length === room && value <= most[0]!) return
+  most.push(value)
+  most.sort((a, b) => a - b)
+  if (most.length > room) most.shift()
 }
-
-const quantile99 = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.ceil(0.99 * values.length) - 1]!

@@ -89,7 +89,7 @@ function step(state: State, winding: number, next: number, learn: boolean, fit: 
     state.expected = winding
     return NaN
   }
-  const [running = 0, standing = 0, gain = 0] = state.model.coefficients
+  const [running = 0, standing = 0, gain = 0] = state.model.weights
   state.expected += (runs === 1 ? running : standing) * (state.ambient - state.expected) + gain * heat
   const residual = winding - state.expected
   state.smooth = state.smooth !== state.smooth ? residual : state.smooth + lambda * (residual - state.smooth)

@@ -45,6 +45,7 @@ test('the fields of each signal and condition', () => {
     'choice: when condition, then signal, else signal', 'meanOver: for duration, of signal', 'minOver: for duration, of signal', 'maxOver: for duration, of signal', 'rmsOver: for duration, of signal',
     'deviationOver: for duration, of signal', 'quantileOver: for duration, of signal, q fraction', 'rate: for duration, of signal', 'ewma: for duration, of signal', 'age: sensor sensor', 'timeTo: for duration, of signal, limit signal',
     'i2t: for duration, of signal, rated signal', 'hours: when condition', 'starts: for duration, when condition', 'baseline: for duration, of signal, while condition?', `machineState: ${state}`, 'timeOfDay: zone zone',
+    'detector: name detector, of signals, every duration, params numbers?, while condition?, learn condition?',
     'own: name text, params params, of signals',
   ])
   expect(flat(conditionShapes)).toEqual([
