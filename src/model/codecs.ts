@@ -101,7 +101,7 @@ export const CommandCodec = fields(
   {
     kind: oneOf('command'),
     time: Finite,
-    name: oneOf<CommandName>('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+    name: oneOf<CommandName>('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service', 'relearn'),
     by: t.string,
   },
   { machine: t.string, area: t.string, rule: t.string, occurrence: t.string, why: t.string, until: AnyNumber },

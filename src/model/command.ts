@@ -1,7 +1,8 @@
-export type CommandName = 'acknowledge' | 'shelve' | 'unshelve' | 'reset' | 'remove-from-service' | 'return-to-service'
+export type CommandName = 'acknowledge' | 'shelve' | 'unshelve' | 'reset' | 'remove-from-service' | 'return-to-service' | 'relearn'
 
 /**
  * What an operator asks for: of one alarm (`occurrence`, or `rule` and `machine`), of all of a machine, or of all of an area.
+ * `relearn`, as after a repair: the detectors of the rules meant forget what they have learned of the machine, and what stands under them is closed.
  * It is an input like a reading, and is stamped with the timeline's time on arrival. Each is answered: see `Answer`.
  */
 export interface Command {

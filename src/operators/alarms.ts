@@ -60,6 +60,8 @@ interface Ready {
   /** Of the sensors that may clear it, their indexes. */
   readonly reads: readonly number[]
   readonly machines: ReadonlySet<string> | undefined
+  /** Where its detectors keep what they have learned. */
+  readonly learners: readonly number[]
 }
 
 /** A command that is being carried out. */
@@ -68,6 +70,7 @@ interface Asked {
   meant: number
   readonly reasons: Set<string>
   readonly transitions: string[]
+  relearned: boolean
 }
 
 /** Who asked for a transition, and why. */
@@ -98,7 +101,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
     judged.apart()
     const condition = rule.clear ?? not(rule.when)
     const clear = add(heldFor(rule.offDelay ?? 0, condition), birth)
-    const made: Ready = {
+    const made: Omit<Ready, 'learners'> = {
       rule,
       policy: { latched: rule.latched === true, shelveCap },
       clears: clears(rule),
@@ -111,7 +114,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       machines: rule.machines === undefined ? undefined : new Set(rule.machines),
     }
     memory.push([places, judged.places])
-    return made
+    return { ...made, learners: judged.detectors.filter(({ place }) => place >= places).map(({ place }) => place) }
   })
   const built: Built = { judged, inForce, memory }
 
@@ -188,6 +191,10 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
     if (rule !== undefined && rule !== id) return
     if (occurrence !== undefined && readOccurrence(occurrence)?.rule !== id) return
     asked.meant++
+    if (name === 'relearn') {
+      relearn(state, i, asked, now, emit)
+      return
+    }
     const raisedAt = state.lives[i]?.raisedAt ?? NaN
     const which = occurrence === undefined ? {} : { occurrence: occurrence === occurrenceOf(id, state.machine, raisedAt) ? raisedAt : NaN }
     const event: AlarmEvent = name === 'shelve' ? { kind: name, ...which, ...(until === undefined ? {} : { until }) } : { kind: name, ...which }
@@ -195,8 +202,19 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
     if (refused !== undefined) asked.reasons.add(`${id}: ${refused}`)
   }
 
-  const answer = (command: MachineCommand, time: number, transitions: readonly string[], refusal: () => string): Answer => {
-    const accepted = transitions.length > 0
+  /** Forgets what the detectors of rule `i` have learned, and closes what stands under it. */
+  const relearn = (state: AlarmsState, i: number, asked: Asked, now: number, emit: (out: Alarm) => void): void => {
+    const { rule, learners } = ready[i]!
+    if (learners.length === 0) {
+      asked.reasons.add(`${rule.id}: it has no detector that learns`)
+      return
+    }
+    for (const place of learners) state.memory[place] = undefined
+    asked.relearned = true
+    if (state.lives[i] !== null) happen(state, i, { kind: 'close', reason: 'learned anew' }, now, emit, asked)
+  }
+
+  const answer = (command: MachineCommand, time: number, transitions: readonly string[], accepted: boolean, refusal: () => string): Answer => {
     const { machine } = command
     return { kind: 'answer', time, ...(machine === '' ? {} : { machine }), command, accepted, ...(accepted ? {} : { reason: refusal() }), transitions }
   }
@@ -305,7 +323,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
     next(state, item: Reading | MachineCommand, now, emit) {
       if (item.kind === 'command') {
         if (now === -Infinity) {
-          emit(answer(item, item.time, [], () => 'no time has begun: nothing was heard of any machine'))
+          emit(answer(item, item.time, [], false, () => 'no time has begun: nothing was heard of any machine'))
           return
         }
         state.commands.push(item)
@@ -322,11 +340,13 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       let wakeAt = (state.staleAt = staleness(state, due, stale))
       let asked = NOTHING_ASKED
       if (state.commands.length > 0) {
-        asked = state.commands.map((command) => ({ command, meant: 0, reasons: new Set<string>(), transitions: [] }))
+        asked = state.commands.map((command) => ({ command, meant: 0, reasons: new Set<string>(), transitions: [], relearned: false }))
         state.commands = []
       }
       const strange = asked.length > 0 && isStrange(state, due)
-      const heeded = strange ? NOTHING_ASKED : asked
+      const heeded = strange ? NOTHING_ASKED : asked.filter(({ command }) => command.name !== 'relearn')
+      // before anything is judged, for what was learned must not be judged by once more
+      for (const each of strange ? NOTHING_ASKED : asked) if (each.command.name === 'relearn') ready.forEach(({ machines }, i) => machines?.has(state.machine) !== false && carryOut(state, i, each, due, emit))
       const heard = state.since === state.since
       for (let i = 0; i < ready.length; i++) {
         const { raise, clear, clearNow, levels, suppressed, machines } = ready[i]!
@@ -365,7 +385,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
         const shelvedUntil = state.lives[i]?.shelvedUntil ?? Infinity
         if (shelvedUntil < wakeAt) wakeAt = shelvedUntil
       }
-      for (const each of asked) emit(answer(each.command, due, each.transitions, () => refusal(each, strange)))
+      for (const each of asked) emit(answer(each.command, due, each.transitions, each.transitions.length > 0 || each.relearned, () => refusal(each, strange)))
       state.wakeAt = wakeAt
       return false
     },
@@ -388,7 +408,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
  * A command is carried out at the end of its instant, before what the readings of that instant raise, escalate and clear: so nothing is acknowledged that nobody can have seen.
  * Of an instant, suppression begins before its commands; suppression and shelves end last.
  * It means one alarm (`occurrence`, or `rule` and `machine`), all of a machine, or all of an area of `machines`; and is answered once for each of these machines, after the transitions
- * of the instant, one that cannot be carried out with the reason. It is accepted where it could be carried out for one alarm at least. A machine that is not in `machines`, where they are given,
+ * of the instant, one that cannot be carried out with the reason. It is accepted where it could be carried out for one alarm at least. `relearn` makes the detectors of a rule forget what they have learned of the machine, and closes what stands under it, with `why` 'learned anew'. A machine that is not in `machines`, where they are given,
  * takes commands while something is known of it: a value that is not stale, an alarm that is not normal.
  *
  * Each transition has an id that is the same on every replay. The end of the data says nothing: what stands, stands. An alarm that has not been acknowledged is kept until it is.

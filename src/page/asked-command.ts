@@ -11,7 +11,7 @@ const text = (name: string, most: number): t.Type<string, string, unknown> => {
   return new t.Type(name, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity)
 }
 
-const names: Readonly<Record<CommandName, null>> = { acknowledge: null, shelve: null, unshelve: null, reset: null, 'remove-from-service': null, 'return-to-service': null }
+const names: Readonly<Record<CommandName, null>> = { acknowledge: null, shelve: null, unshelve: null, reset: null, 'remove-from-service': null, 'return-to-service': null, relearn: null }
 
 const forTime = new t.Type<number, number, unknown>(
   `milliseconds, more than 0 and at most ${MOST} (8 h)`, t.number.is,

@@ -94,7 +94,7 @@ const commandOf = (machines: readonly string[]): fc.Arbitrary<Command> =>
   fc.record({
     kind: fc.constant('command' as const),
     time: fc.constant(epoch),
-    name: fc.constantFrom('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+    name: fc.constantFrom('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service', 'relearn'),
     machine: fc.constantFrom(...machines),
     by: fc.constant('operator'),
     until: fc.constantFrom(10_000, 60_000, 3_600_000).map((after) => epoch + after),

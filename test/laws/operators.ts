@@ -51,7 +51,7 @@ const plant = machines({ id: 'a', area: 'hall' }, { id: 'b', area: 'hall' }, { i
 /** To machines, also to some that are never heard, to areas, occurrences and to nobody. */
 const commands: fc.Arbitrary<Command> = fc.record({
   kind: fc.constant('command' as const), time: fc.constant(epoch), by: fc.constant('operator'),
-  name: fc.constantFrom('acknowledge', 'acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+  name: fc.constantFrom('acknowledge', 'acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service', 'relearn'),
   machine: fc.constantFrom('a', 'b', 'c', 'z'), area: fc.constantFrom('hall', 'cellar'), rule: fc.constantFrom('hot', 'rough', 'other'),
   occurrence: fc.constantFrom('hot/a/2026-01-01T00:00:02.000Z', 'nonsense'), until: fc.constantFrom(10_000, 60_000, 3_600_000).map((after) => epoch + after),
 }, { requiredKeys: ['kind', 'time', 'by', 'name'] })

@@ -66,7 +66,7 @@ const reading: fc.Arbitrary<Reading> = fc.record(
 )
 const command: fc.Arbitrary<Command> = fc.record(
   {
-    kind: kind('command'), time: finite, name: of('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service'),
+    kind: kind('command'), time: finite, name: of('acknowledge', 'shelve', 'unshelve', 'reset', 'remove-from-service', 'return-to-service', 'relearn'),
     machine: text, area: text, rule: text, occurrence: text, by: text, why: text, until: any,
   },
   { requiredKeys: ['kind', 'time', 'name', 'by'] },

@@ -81,7 +81,7 @@ function eventRow(event: EventView): Row<EventView> {
   }
 }
 
-const commandWords: Readonly<Record<string, Word>> = { acknowledge: 'acknowledge', shelve: 'shelve', unshelve: 'unshelve', reset: 'reset', 'remove-from-service': 'remove-from-service', 'return-to-service': 'return-to-service' }
+const commandWords: Readonly<Record<string, Word>> = { acknowledge: 'acknowledge', shelve: 'shelve', unshelve: 'unshelve', reset: 'reset', 'remove-from-service': 'remove-from-service', 'return-to-service': 'return-to-service', relearn: 'relearn' }
 
 function whatHappened(event: EventView): readonly (Node | string)[] {
   switch (event.is) {

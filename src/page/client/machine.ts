@@ -40,7 +40,7 @@ export function machineView(id: string, first: Store): View {
       result.className = `result ${how}`
     })
   } }, say(word))
-  const buttons = h('div', { class: 'buttons' }, command('acknowledge', 'acknowledgeAll'), command('remove-from-service'), command('return-to-service'), result)
+  const buttons = h('div', { class: 'buttons' }, command('acknowledge', 'acknowledgeAll'), command('remove-from-service'), command('return-to-service'), command('relearn'), result)
   const select = h('select', { 'aria-label': say('span'), change: () => {
     tier = Number(select.value)
     kept.write('tier', select.value)
