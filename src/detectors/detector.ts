@@ -43,7 +43,7 @@ export interface Detector<P extends string = string, State = unknown> {
 }
 
 /** The parameters of a detector: those given, checked, and the defaults of the others. Throws a `RangeError` that names the detector and what it expected. */
-export function parametersOf<P extends string>({ name, parameters }: Detector<P, never>, given: Partial<ParametersOf<P>> = {}): ParametersOf<P> {
+export function parametersOf<P extends string>({ name, parameters }: Pick<Detector<P>, 'name' | 'parameters'>, given: Partial<ParametersOf<P>> = {}): ParametersOf<P> {
   const known = parameters as Readonly<Record<string, Parameter>>
   for (const [key, value] of Object.entries(given)) {
     const parameter = Object.hasOwn(known, key) ? known[key] : undefined
