@@ -1,7 +1,7 @@
 import type { Detector, ParametersOf } from './detector.js'
 import { shown, withUnit } from './detector.js'
-import { addTo, newMoments, varianceOf } from './moments.js'
-import type { Moments } from './moments.js'
+import { deviationOf, newSpread, see } from './spread.js'
+import type { Spread } from './spread.js'
 import { meanOf, move, moving } from './moving.js'
 import type { Moving } from './moving.js'
 
@@ -10,8 +10,8 @@ type P = 'warmup' | 'window' | 'limit' | 'off' | 'adapt'
 interface State {
   readonly values: Moving
   /** Of the samples and of their moving mean, while it learns. */
-  readonly single: Moments
-  readonly smooth: Moments
+  readonly single: Spread
+  readonly smooth: Spread
   reference: number
   scale: number
   mean: number
@@ -43,18 +43,18 @@ export const gatedChart: Detector<P, State> = {
     adapt: { default: 0.002, unit: '1', min: 0, max: 1, about: 'part of the way that the reference follows a sample; 0: it is frozen' },
   },
   inputs: [1, 1],
-  start: ({ window }) => ({ values: moving([window], window), single: newMoments(), smooth: newMoments(), reference: NaN, scale: NaN, mean: NaN, on: false, calm: 0 }),
+  start: ({ window }) => ({ values: moving([window], window), single: newSpread(), smooth: newSpread(), reference: NaN, scale: NaN, mean: NaN, on: false, calm: 0 }),
   next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit, off, adapt }: ParametersOf<P>): number => {
     if (x !== x) return NaN
     const windows = [window]
     if (state.scale !== state.scale) {
       if (!learn) return NaN
       move(state.values, windows, x)
-      addTo(state.single, x)
-      if (state.values.values.count >= window) addTo(state.smooth, meanOf(state.values, windows, 0))
+      see(state.single, x)
+      if (state.values.values.count >= window) see(state.smooth, meanOf(state.values, windows, 0))
       if (state.single.count < warmup) return NaN
       state.reference = state.single.mean
-      state.scale = Math.sqrt(Math.max(varianceOf(state.smooth) || 0, varianceOf(state.single) / window))
+      state.scale = Math.max(deviationOf(state.smooth), deviationOf(state.single) / Math.sqrt(window))
       return NaN
     }
     move(state.values, windows, x)

@@ -2,8 +2,8 @@ import type { Detector, ParametersOf } from './detector.js'
 import { shown } from './detector.js'
 import { newRls, rlsStep } from './linear/rls.js'
 import type { Rls } from './linear/rls.js'
-import { addTo, newMoments, varianceOf } from './moments.js'
-import type { Moments } from './moments.js'
+import { deviationOf, newSpread, see } from './spread.js'
+import type { Spread } from './spread.js'
 
 type P = 'fit' | 'calibrate' | 'lambda' | 'limit' | 'floor'
 
@@ -18,7 +18,7 @@ interface State {
   /** What the model says the winding is at. */
   expected: number
   smooth: number
-  readonly residuals: Moments
+  readonly residuals: Spread
 }
 
 /** Below this square of a tenth of the rated current it stands still. */
@@ -48,7 +48,7 @@ export const thermalResidual: Detector<P, State> = {
     floor: { default: 0.35, unit: 'K', min: 0, max: 100, about: 'the least sigma' },
   },
   inputs: [3, 3],
-  start: () => ({ model: newRls(3, 1e4), fitted: 0, winding: NaN, ambient: NaN, heat: NaN, expected: NaN, smooth: NaN, residuals: newMoments() }),
+  start: () => ({ model: newRls(3, 1e4), fitted: 0, winding: NaN, ambient: NaN, heat: NaN, expected: NaN, smooth: NaN, residuals: newSpread() }),
   next: (state: State, values: readonly number[], _time: number, learn: boolean, { fit, calibrate, lambda, limit, floor }: ParametersOf<P>): number => {
     const [winding = NaN, ambient = NaN, heat = NaN] = values
     const score = winding + ambient + heat === winding + ambient + heat ? step(state, winding, heat, learn, fit, calibrate, lambda) / Math.max(sigma(state), floor) / limit : gap(state)
@@ -65,7 +65,7 @@ export const thermalResidual: Detector<P, State> = {
   },
 }
 
-const sigma = ({ residuals }: State): number => Math.sqrt(varianceOf(residuals))
+const sigma = ({ residuals }: State): number => deviationOf(residuals)
 
 function gap(state: State): number {
   state.expected = state.smooth = NaN
@@ -94,7 +94,7 @@ function step(state: State, winding: number, next: number, learn: boolean, fit: 
   const residual = winding - state.expected
   state.smooth = state.smooth !== state.smooth ? residual : state.smooth + lambda * (residual - state.smooth)
   if (state.residuals.count < calibrate) {
-    if (learn) addTo(state.residuals, state.smooth)
+    if (learn) see(state.residuals, state.smooth)
     return NaN
   }
   return Math.abs(state.smooth - state.residuals.mean)

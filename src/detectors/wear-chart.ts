@@ -1,14 +1,14 @@
 import type { Detector, ParametersOf } from './detector.js'
 import { shown, withUnit } from './detector.js'
-import { addTo, newMoments, varianceOf } from './moments.js'
-import type { Moments } from './moments.js'
+import { deviationOf, newSpread, see } from './spread.js'
+import type { Spread } from './spread.js'
 
 type P = 'warmup' | 'lambda' | 'limit' | 'persistence' | 'floor'
 
 interface State {
   /** The smoothed logarithm. */
   smooth: number
-  readonly seen: Moments
+  readonly seen: Spread
   /** Distances in sigma of the last samples, as many as it takes. */
   readonly last: number[]
 }
@@ -35,7 +35,7 @@ export const wearChart: Detector<P, State> = {
     floor: { default: 0.005, unit: 'of the value', min: 0, max: 1, about: 'the least sigma' },
   },
   inputs: [1, 1],
-  start: () => ({ smooth: NaN, seen: newMoments(), last: [] }),
+  start: () => ({ smooth: NaN, seen: newSpread(), last: [] }),
   next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, lambda, limit, persistence, floor }: ParametersOf<P>): number => {
     if (!(x > 0)) return NaN
     const learning = state.seen.count < warmup
@@ -43,7 +43,7 @@ export const wearChart: Detector<P, State> = {
     const log = Math.log(x)
     state.smooth = state.smooth !== state.smooth ? log : state.smooth + lambda * (log - state.smooth)
     if (learning) {
-      addTo(state.seen, state.smooth)
+      see(state.seen, state.smooth)
       return NaN
     }
     if (state.last.push((state.smooth - state.seen.mean) / sigma(state.seen, floor)) > persistence) state.last.shift()
@@ -58,4 +58,4 @@ export const wearChart: Detector<P, State> = {
       : `smoothed ${withUnit(Math.exp(smooth), unit)}, ${withUnit(Math.exp(seen.mean), unit)} when learned: ${shown(Math.abs(smooth - seen.mean) / sigma(seen, floor))} sigma ${smooth > seen.mean ? 'above' : 'below'}`,
 }
 
-const sigma = (seen: Moments, floor: number): number => Math.max(Math.sqrt(varianceOf(seen)), floor)
+const sigma = (seen: Spread, floor: number): number => Math.max(deviationOf(seen), floor)

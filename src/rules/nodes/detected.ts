@@ -13,8 +13,9 @@ export interface DetectorState {
   /** When the period that runs began, and up to when it has been counted. */
   from: number
   at: number
-  /** Of each signal: its value since `at`, and over the period its integral and how long it was known (milliseconds). */
+  /** Of each signal: its value since `at`, the first one of the period, and over that the integral of its distance from the first, and how long it was known (milliseconds). So the mean of what stands still is exactly that. */
   readonly values: number[]
+  readonly firsts: number[]
   readonly sums: number[]
   readonly known: number[]
   /** Whether it takes samples since `at` (its condition holds, and something is known), and for how long of the period it did. */
@@ -69,7 +70,7 @@ export function detectedReader(parts: DetectorParts): Reader & { readonly why: (
 
 /** Periods begin at whole multiples of their length since 1970, so that they do not hang on when a machine was first heard. */
 const newState = (own: unknown, size: number, every: number, now: number): DetectorState => ({
-  own, from: Math.floor(now / every) * every, at: now, values: new Array<number>(size).fill(NaN), sums: new Array<number>(size).fill(0), known: new Array<number>(size).fill(0),
+  own, from: Math.floor(now / every) * every, at: now, values: new Array<number>(size).fill(NaN), firsts: new Array<number>(size).fill(0), sums: new Array<number>(size).fill(0), known: new Array<number>(size).fill(0),
   open: false, opened: 0, learns: true, gap: true, score: NaN,
 })
 
@@ -82,7 +83,8 @@ function count(state: DetectorState, until: number): void {
   for (let i = 0; i < state.values.length; i++) {
     const value = state.values[i]!
     if (value !== value) continue
-    state.sums[i]! += value * time
+    if (state.known[i] === 0) state.firsts[i] = value
+    state.sums[i]! += (value - state.firsts[i]!) * time
     state.known[i]! += time
   }
 }
@@ -95,7 +97,7 @@ function sample(state: DetectorState, { detector, params, every }: DetectorParts
   const half = every / 2
   const gap = state.opened < half
   if (!gap || !state.gap) {
-    const means = state.sums.map((sum, i) => (gap || state.known[i]! < half ? NaN : sum / state.known[i]!))
+    const means = state.sums.map((sum, i) => (gap || state.known[i]! < half ? NaN : state.firsts[i]! + sum / state.known[i]!))
     const score = detector.next(state.own, means, state.from, state.learns && !frozen && !gap, params)
     state.score = gap ? NaN : score
   }
