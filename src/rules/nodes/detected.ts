@@ -1,5 +1,4 @@
 import type { Detector, ParametersOf } from '../../detectors/index.js'
-import { remembered } from './frame.js'
 import type { Frame } from './frame.js'
 import type { Judgement } from './judgement.js'
 import { TRUE } from './judgement.js'
@@ -26,6 +25,9 @@ export interface DetectorState {
   /** The last period gave no sample, or there was none. */
   gap: boolean
   score: number
+  /** When it was read last, and when it wants to be read next: conditions that share it read it more than once at a moment. */
+  readAt: number
+  wakeAt: number
 }
 
 export interface DetectorParts {
@@ -48,7 +50,12 @@ export function detectedReader(parts: DetectorParts): Reader & { readonly why: (
   const { detector, params, every, of, whileHolds, learnsWhile, begin, frozen, place } = parts
   let read: DetectorState | undefined
   const reader = lastingReader((self, frame, now) => {
-    const state = (read = remembered(frame, place, () => newState(begin(frame), of.length, every, now)))
+    const state = (read = (frame.memory[place] ??= newState(begin(frame), of.length, every, now)) as DetectorState)
+    if (now === state.readAt) {
+      self.wakeAt = state.wakeAt
+      return state.score
+    }
+    state.readAt = now
     while (now >= state.from + every && !isSilent(state)) {
       count(state, state.from + every)
       sample(state, parts, frozen(frame))
@@ -58,11 +65,15 @@ export function detectedReader(parts: DetectorParts): Reader & { readonly why: (
     count(state, now)
     whileHolds?.judge(frame, now)
     learnsWhile?.judge(frame, now)
-    for (let i = 0; i < of.length; i++) state.values[i] = of[i]!.read(frame, now)
-    state.open = (whileHolds === undefined || whileHolds.truth === TRUE) && state.values.some((value) => value === value)
+    let known = false
+    for (let i = 0; i < of.length; i++) {
+      const value = (state.values[i] = of[i]!.read(frame, now))
+      if (value === value) known = true
+    }
+    state.open = known && (whileHolds === undefined || whileHolds.truth === TRUE)
     if (learnsWhile !== undefined && learnsWhile.truth !== TRUE) state.learns = false
     self.slope = 0
-    self.wakeAt = Math.min(earliest(of), whileHolds?.wakeAt ?? Infinity, learnsWhile?.wakeAt ?? Infinity, isSilent(state) ? Infinity : state.from + every)
+    self.wakeAt = state.wakeAt = Math.min(earliest(of), whileHolds?.wakeAt ?? Infinity, learnsWhile?.wakeAt ?? Infinity, isSilent(state) ? Infinity : state.from + every)
     return state.score
   })
   return Object.assign(reader, { why: (unit: string) => (read === undefined ? '' : detector.why(read.own, params, unit)) })
@@ -71,7 +82,7 @@ export function detectedReader(parts: DetectorParts): Reader & { readonly why: (
 /** Periods begin at whole multiples of their length since 1970, so that they do not hang on when a machine was first heard. */
 const newState = (own: unknown, size: number, every: number, now: number): DetectorState => ({
   own, from: Math.floor(now / every) * every, at: now, values: new Array<number>(size).fill(NaN), firsts: new Array<number>(size).fill(0), sums: new Array<number>(size).fill(0), known: new Array<number>(size).fill(0),
-  open: false, opened: 0, learns: true, gap: true, score: NaN,
+  open: false, opened: 0, learns: true, gap: true, score: NaN, readAt: NaN, wakeAt: Infinity,
 })
 
 function count(state: DetectorState, until: number): void {
