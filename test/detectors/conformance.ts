@@ -34,12 +34,12 @@ export const conforming = <P extends string, State>(detector: Detector<P, State>
 export const wild = (inputs: number): Samples => (seed) => {
   const common = autoregressive(0.7, seed)
   const own = Array.from({ length: inputs }, (_, i) => autoregressive(0.3, seed + 1 + i))
-  const chance = random(seed + 99)
+  const spikes = Math.floor(97 * random(seed)())
   let i = 0
   let before: Values = []
   return () => {
     const shared = common()
-    const values = own.map((next, j) => 20 + (j + 1) * (shared + 0.5 * next()) + (i > 450 ? 2 : 0) + (chance() < 0.02 ? 30 : 0))
+    const values = own.map((next, j) => 20 + (j + 1) * (shared + 0.5 * next()) + (i > 450 ? 2 : 0) + (i % 97 === spikes ? 30 : 0))
     if (i % 400 < 365) before = values
     i += 1
     return before
