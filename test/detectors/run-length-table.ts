@@ -46,6 +46,23 @@ export function measureRunLengths(many: number, seed: number, progress: (measure
   }))
 }
 
+export interface Limit {
+  readonly chart: string
+  readonly reference: number
+  readonly measured: number
+}
+
+/** With which limit autocorrelated data run a week in control, between that of the reference and 3 % below it: the logarithm of a run length is linear there. */
+export function measureLimits(table: readonly Measured[], runs: number, seed: number): readonly Limit[] {
+  return charts.filter(({ phi }) => phi > 0).map(({ name, detector, params, phi }) => {
+    const reference = params['limit']!
+    const lower = 0.97 * reference
+    const at = table.find(({ chart, shift }) => chart === name && shift === 0)!.mean
+    const below = runLength({ detector, params: { ...params, limit: lower }, phi, shift: 0 }, runs, seed + 100).mean
+    return { chart: name, reference, measured: lower + ((reference - lower) * Math.log(WEEK / below)) / Math.log(at / below) }
+  })
+}
+
 export interface Bought {
   readonly detector: string
   readonly phi: number
@@ -94,6 +111,7 @@ export function measureDefaults(machines: number, seed: number, progress: (bough
 
 export interface RunLengths {
   readonly table: readonly Measured[]
+  readonly limits: readonly Limit[]
   readonly defaults: readonly Bought[]
 }
 
@@ -103,7 +121,7 @@ const shown = (x: number): string => (x >= 1000 ? String(Math.round(x)) : String
 export const worst = (table: readonly Measured[]): number => Math.max(...table.flatMap(({ mean, expected }) => (expected === undefined ? [] : [Math.abs(mean / expected - 1)])))
 
 /** As a section of Markdown: a table of run lengths, one of what the defaults buy. */
-export function runLengthsInMarkdown({ table, defaults }: RunLengths): string {
+export function runLengthsInMarkdown({ table, limits, defaults }: RunLengths): string {
   const cell = ({ mean, expected }: Measured): string => `${shown(mean)}${expected === undefined ? '' : ` (${shown(expected)})`}`
   const phis = [...new Set(defaults.map(({ phi }) => phi))]
   const errors = table.map(({ mean, standardError }) => standardError / mean)
@@ -116,6 +134,8 @@ export function runLengthsInMarkdown({ table, defaults }: RunLengths): string {
     `| chart | samples | in control | ${SHIFTS.map((shift) => `${shift} sigma`).join(' | ')} |`,
     `|---|---|---|${SHIFTS.map(() => '---|').join('')}`,
     ...charts.map(({ name, phi }) => `| ${name} | ${phi === 0 ? 'independent' : `AR(1), phi ${phi}`} | ${table.filter(({ chart }) => chart === name).map(cell).join(' | ')} |`),
+    '',
+    `A limit that is given to two digits gives a run length of autocorrelated data to 10 %. The limits that run ${WEEK} samples in control: ${limits.map(({ chart, reference, measured }) => `${chart.split(',')[0]} ${shown(measured)} (${shown(reference)})`).join(', ')}.`,
     '',
     '## What the defaults buy',
     '',

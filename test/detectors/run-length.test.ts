@@ -24,9 +24,10 @@ describe('run lengths', () => {
 
   test('as Markdown', () => {
     const table = charts.map(({ name, phi }) => ({ chart: name, phi, shift: 0, expected: WEEK, mean: 61_000, standardError: 610, runs: 100 }))
-    const markdown = runLengthsInMarkdown({ table, defaults: [{ detector: 'stuck', phi: 0, machines: 10, alarmed: 0.1, alarms: 0.2 }] })
+    const markdown = runLengthsInMarkdown({ table, limits: [{ chart: 'EWMA 0.1, 8.5', reference: 8.5, measured: 8.46 }], defaults: [{ detector: 'stuck', phi: 0, machines: 10, alarmed: 0.1, alarms: 0.2 }] })
     expect(markdown).toContain('the largest standard error is 1.0 %, the largest difference from the reference 0.9 %')
     expect(markdown).toContain('| EWMA 0.1, 8.5 | AR(1), phi 0.7 | 61000 (60480) |')
+    expect(markdown).toContain('in control: EWMA 0.1 8.46 (8.5).')
     expect(markdown).toContain('| stuck | 0.2 (10 %) |')
   })
 })

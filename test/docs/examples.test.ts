@@ -127,7 +127,7 @@ test.each(runnable.map((example) => [`${example.path}:${example.line}`, example]
 /** A line that is a value, and what it is. */
 const valued = examples.flatMap((example) => {
   const values = example.path.startsWith('src/detectors/') ? [...example.code.matchAll(/^(.*\)) \/\/ (\[.*\])$/gm)] : []
-  return values.map(([line, value, is]) => [`${example.path}:${example.line}`, example.code.replace(line!, `exports.value = ${value}; exports.is = ${is}`)] as const)
+  return values.map(([line, value, is]) => [`${example.path}:${example.line}`, example.code.replace(line, `exports.value = ${value}; exports.is = ${is}`)] as const)
 })
 
 test.each(valued)('%s has the value that it says', async (_, code) => {

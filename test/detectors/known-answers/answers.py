@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pandas as pd
 from river import linear_model, stats
-from scipy.stats import median_abs_deviation
+from scipy.stats import median_abs_deviation, norm
 from statsmodels.regression.recursive_ls import RecursiveLS
 
 
@@ -117,6 +117,31 @@ def rls_by_statsmodels(rows, p):
     """The coefficients after each sample, from where they are determined on, without a prior; NaN before."""
     data = np.asarray(rows)
     return RecursiveLS(data[:, -1], data[:, :-1]).fit().recursive_coefficients.filtered.T
+
+
+def nodes(low, high, n=300):
+    x, w = np.polynomial.legendre.leggauss(n)
+    return low + (high - low) * (x + 1) / 2, w * (high - low) / 2
+
+
+def ewma_run_lengths(shifts, p):
+    """Crowder's integral equation, from the zero state."""
+    limit = p['limit'] * np.sqrt(p['lambda'] / (2 - p['lambda']))
+    x, w = nodes(-limit, limit)
+    out = []
+    for shift in shifts:
+        kernel = lambda u: w * norm.pdf((x[None, :] - (1 - p['lambda']) * u[:, None]) / p['lambda'] - shift) / p['lambda']
+        lengths = np.linalg.solve(np.eye(len(x)) - kernel(x), np.ones(len(x)))
+        out.append(1 + (kernel(np.zeros(1)) @ lengths)[0])
+    return np.array(out)
+
+
+def cusum_run_length(_, p):
+    """Page's integral equation for one side, in control; two sides alarm twice as often."""
+    x, w = nodes(0, p['limit'])
+    from_each = np.concatenate([[0], x])
+    kernel = np.column_stack([norm.cdf(p['k'] - from_each), w * norm.pdf(x[None, :] - from_each[:, None] + p['k'])])
+    return np.array([np.linalg.solve(np.eye(len(from_each)) - kernel, np.ones(len(from_each)))[0] / 2])
 
 
 def plain(value):

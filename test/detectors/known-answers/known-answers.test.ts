@@ -7,6 +7,7 @@ import { addSample, newMoments } from '../../../src/detectors/linear/moments.js'
 import { fitPca, t2q } from '../../../src/detectors/linear/pca.js'
 import { newRls, rlsStep } from '../../../src/detectors/linear/rls.js'
 import { autoregressive, gaussian } from '../gaussian.js'
+import { runLength } from '../run-lengths.js'
 
 const found = inject('scientific')
 
@@ -48,6 +49,13 @@ const questions = {
   rls_by_statsmodels: { data: related, params: {} },
 } satisfies Readonly<Record<string, Question>>
 
+/** Run lengths from integral equations: of the EWMA from shifts on, of CUSUM in control. */
+const shifts = [0, 0.5, 1, 2, 3, 5]
+const simulated = {
+  ewma_run_lengths: { data: shifts, params: { lambda: 0.1, limit: 4.2 } },
+  cusum_run_length: { data: [0], params: { k: 0.5, limit: 9.89 } },
+}
+
 const residuals = (p0: number, forget: number): Numbers => {
   const state = newRls(3, p0)
   return related.map((row) => rlsStep(state, row.slice(0, 3), row[3]!, forget))
@@ -82,7 +90,7 @@ const ours: Readonly<Record<keyof typeof questions, () => Numbers | Rows>> = {
 
 const answers = ((): Readonly<Record<string, Numbers | Rows>> => {
   if ('missing' in found) return {}
-  const { status, stdout, stderr } = spawnSync(found.python, [fileURLToPath(new URL('answers.py', import.meta.url))], { encoding: 'utf8', input: JSON.stringify({ ask: questions }), maxBuffer: 1e9 })
+  const { status, stdout, stderr } = spawnSync(found.python, [fileURLToPath(new URL('answers.py', import.meta.url))], { encoding: 'utf8', input: JSON.stringify({ ask: { ...questions, ...simulated } }), maxBuffer: 1e9 })
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(stdout) as Readonly<Record<string, Numbers | Rows>>
 })()
@@ -105,5 +113,12 @@ describe.skipIf('missing' in found)('known answers', () => {
     const largest = difference(ours.rls_by_statsmodels().slice(10), answers['rls_by_statsmodels']!.slice(10))
     console.log(`rls_by_statsmodels: the largest difference ${largest.toExponential(1)}`)
     expect(largest).toBeLessThan(1e-6)
+  })
+
+  test.each([...shifts.map((shift, i) => ['ewma_run_lengths', ewmaChart, shift, i] as const), ['cusum_run_length', cusum, 0, 0] as const])('%s: simulated, as exactly as 400 runs can be', (name, detector, shift, i) => {
+    const exact = (answers[name] as Numbers)[i]!
+    const { mean, standardError } = runLength({ detector, params: { mean: 0, sigma: 1, ...simulated[name].params }, phi: 0, shift }, 400, i + 1)
+    console.log(`${name}, shift ${shift}: ${exact.toPrecision(6)}, simulated ${mean.toPrecision(4)} +- ${standardError.toPrecision(2)}`)
+    expect(Math.abs(mean - exact)).toBeLessThan(3.5 * standardError)
   })
 })
