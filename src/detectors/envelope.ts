@@ -47,6 +47,11 @@ interface State {
  * It sees what was never seen; it misses what grows slowly (each step extends the span) and what is wrong within the span. A sample that is judged only (`learn` false) extends nothing.
  * Known after 100 samples. A constant signal that moves for the first time scores Infinity.
  * On white noise a score above 1 comes where a value exceeds the record so far by 5 % of the range: about twice in the 900 samples after a warm-up of 100, and ever more seldom.
+ *
+ * @example
+ * import { envelope, scoresOf } from 'motorwatch/detectors'
+ * const seen = Array.from({ length: 100 }, (_, i) => [i % 2])
+ * scoresOf(envelope, [...seen, [1], [1.5]], { decay: 1, tau: 0.1 }).slice(-2) // [0, 5]
  */
 export const envelope: Detector<'decay' | 'tau' | 'absorb', State> = {
   name: 'envelope',

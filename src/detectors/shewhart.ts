@@ -38,7 +38,7 @@ export const shewhart: Detector<'limit' | 'row' | 'rules' | 'warmup' | 'mean' | 
   name: 'shewhart',
   sees: 'a value far out; with rules 2 and 3 patterns in the last 15',
   misses: 'small lasting changes: one of 1 sigma takes 2000 samples',
-  falseAlarms: 'TBD',
+  falseAlarms: 'in 100 machine-weeks of 60,480 samples 126 on independent data, on AR(1) 135 with phi 0.7 and 200 with phi 0.9: about one a week, as the limit 4.31 says; with rules 2 and limit 3, one in 92 independent samples',
   source: 'Shewhart 1931; Western Electric 1956; Nelson 1984; standards.md of the project',
   parameters: {
     limit: { default: 4.31, unit: 'sigma', min: 0.1, max: 1000, about: 'from the mean; the books have 3' },

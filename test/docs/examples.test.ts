@@ -34,7 +34,7 @@ const examples = sources.flatMap((path) => (path.endsWith('.ts') ? inComments(pa
 
 /** What an example may speak of without saying where it is from; of two modules with the same name the first. */
 const modules = [
-  'motorwatch', 'motorwatch/testing', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio',
+  'motorwatch', 'motorwatch/testing', 'motorwatch/detectors', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio',
   'motorwatch/sources/commands', 'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/mqtt', 'motorwatch/sources/simulator', 'rxjs',
 ]
 const given: Readonly<Record<string, string>> = {
@@ -122,6 +122,28 @@ test.each(runnable.map((example) => [`${example.path}:${example.line}`, example]
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the code is that of our own comments
   const example = new Function(...names, ts.transpile(code, { target: ts.ScriptTarget.ES2022 })) as (...values: readonly unknown[]) => void
   expect(() => { example(...names.map((name) => named[name])) }).not.toThrow()
+})
+
+/** A line that is a value, and what it is. */
+const valued = examples.flatMap((example) => {
+  const values = example.path.startsWith('src/detectors/') ? [...example.code.matchAll(/^(.*\)) \/\/ (\[.*\])$/gm)] : []
+  return values.map(([line, value, is]) => [`${example.path}:${example.line}`, example.code.replace(line, `exports.value = ${value}; exports.is = ${is}`)] as const)
+})
+
+test.each(valued)('%s has the value that it says', async (_, code) => {
+  const named: Readonly<Record<string, unknown>> = { 'motorwatch/detectors': await import('motorwatch/detectors') }
+  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } })
+  const exported: { readonly value?: unknown; readonly is?: unknown } = {}
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the code is that of our own comments
+  ;(new Function('require', 'exports', outputText) as (...of: readonly unknown[]) => void)((name: string) => named[name], exported)
+  const round = (of: unknown): unknown => (of as readonly unknown[]).map((x) => (typeof x === 'number' ? Number(x.toPrecision(12)) : x))
+  expect(round(exported.value)).toEqual(exported.is)
+})
+
+test('each detector has an example whose value is compared', () => {
+  const found = new Set(valued.map(([place]) => place.split(':')[0]))
+  const detectors = filesIn('src/detectors', '.ts').filter((path) => /: Detector</.test(readFileSync(join(root, path), 'utf8')) && !path.endsWith('/scores.ts'))
+  expect(detectors.filter((path) => !found.has(path))).toEqual([])
 })
 
 test('a marble example is among them', () => {
