@@ -49,8 +49,8 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   operators: {
     mutate: within('src/operators'),
-    tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', ...slow, 'test/laws/table.test.ts'],
-    own: (source) => [...mirrors(source), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
+    tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', 'test/laws/names.test.ts', ...slow, 'test/laws/table.test.ts'],
+    own: (source) => [...mirrors(source), 'test/laws/names.test.ts', ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
     laws: 'test/laws/table.test.ts',
     most: 30,
   },
@@ -177,8 +177,8 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     return { hashes, results: [] }
   }
   const limit = Number(process.env['MOTORWATCH_MUTATION_LIMIT'] ?? (again ? 1000 : 300))
+  const byTest: Record<string, string[]> = {}
   if (own !== undefined) {
-    const byTest: Record<string, string[]> = {}
     for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
     await tryAll('own', { limit, own: byTest })
     if (laws !== undefined && tests.includes(laws)) {
@@ -187,8 +187,8 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     }
   }
   await tryAll('tests', { limit, ...(most === undefined ? {} : { most }) })
-  // What runs as modules are loaded, and in no test.
-  await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !found.has(id)) })
+  // What runs as modules are loaded, and in no test: seconds for each, so in the tests that are there for it.
+  await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !isKilled(found.get(id) ?? { is: 'survived' })), ...(own === undefined ? {} : { own: byTest }) })
 
   const results = instrumented.mutants.map(({ id, fileName, mutatorName, replacement, location: { start, end } }): Result => {
     const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line, end.line + 1)
