@@ -34,6 +34,9 @@ function mirrors(source: string, parts: ReadonlySet<string> = new Set()): readon
 /** What is exchanged with rules, or exchanges them. */
 const EXCHANGED = /alarm|occurrence|hear|signature|carried|side-by-side|keyed|outlook|instruments|anomalies|branches/
 
+/** Whose key may be a function. */
+const WINDOWS = /window|hopping|session|sliding|tumbling/
+
 const operatorTests = within('test/operators', '.test.ts')
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
@@ -50,7 +53,7 @@ const rooms: Readonly<Record<string, Room>> = {
   operators: {
     mutate: within('src/operators'),
     tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', 'test/laws/names.test.ts', ...slow, 'test/laws/table.test.ts'],
-    own: (source) => [...mirrors(source), 'test/laws/names.test.ts', ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
+    own: (source) => [...mirrors(source), 'test/laws/names.test.ts', ...(WINDOWS.test(source) ? ['test/operators/windows-by-key.test.ts'] : []), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
     laws: 'test/laws/table.test.ts',
     most: 30,
   },
