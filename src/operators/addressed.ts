@@ -21,13 +21,13 @@ export interface AddressedOptions {
  * pipe(addressed({ machines: plant }), keyed(sideBySide<Reading | MachineCommand | Rules, Output>(alarmsBehaviour(rules, { machines: plant })), { key: 'machine' }, time))
  */
 export function addressed({ machines }: AddressedOptions = {}): OperatorFunction<Item, Reading | MachineCommand | Rules> {
-  const byArea = new Map<string, string[]>()
+  const byArea = new Map<string | undefined, string[]>()
   for (const [machine, { area }] of machines ?? []) if (area !== undefined) byArea.set(area, [...(byArea.get(area) ?? []), machine])
 
   const targets = ({ machine, occurrence, area }: Command): readonly string[] => {
     if (machine !== undefined) return [machine]
     if (occurrence !== undefined) return [readOccurrence(occurrence)?.machine ?? '']
-    return (area === undefined ? undefined : byArea.get(area)) ?? ['']
+    return byArea.get(area) ?? ['']
   }
 
   return (source) =>

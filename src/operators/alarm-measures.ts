@@ -103,7 +103,7 @@ export function alarmMeasures(options: AlarmMeasuresOptions = {}, time?: Schedul
       kind: 'alarm-measures', time: now, key: state.key, start, end, raised,
       perDay: now > start ? (raised * DAY) / (now - start) : NaN,
       most: state.most,
-      flood: now > start ? inFlood / (now - start) : NaN,
+      flood: inFlood / (now - start),
       mix: { low: mix.low / raised, medium: mix.medium / raised, high: mix.high / raised, critical: mix.critical / raised },
       targets,
       top: sources.sort(byRaised).slice(0, TOP).map((source): AlarmCount => ({ machine: source.machine, rule: source.rule, raised: source.raised, share: source.raised / raised })),
@@ -169,7 +169,7 @@ export function alarmMeasures(options: AlarmMeasuresOptions = {}, time?: Schedul
       return false
     },
     end(state, now, emit) {
-      if (state.end > -Infinity && worthTelling(state)) emit(measures(state, now, 'partial'))
+      if (worthTelling(state)) emit(measures(state, now, 'partial'))
     },
     indifferent: ({ state }) => state !== 'raised',
     idle: ({ end }) => end === -Infinity,

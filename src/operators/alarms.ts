@@ -390,7 +390,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       return false
     },
     indifferent: (item) => item.kind === 'reading' && !judged.hearsAll && !sensors.has(item.sensor),
-    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, lives }: AlarmsState) => wakeAt === Infinity && staleAt === Infinity && lives.every((life) => life === null) } : {}),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, lives }: AlarmsState) => wakeAt === Infinity && lives.every((life) => life === null) } : {}),
   }
   return { behaviour: judged.twins.size === 0 ? behaviour : hearTwins(behaviour, judged, stale), built }
 }

@@ -47,8 +47,7 @@ export function deduplicate<In>(options: DeduplicateOptions<In>, time?: Schedule
     next(state, item, now, emit) {
       if (now < state.until && same(state.last as In, item)) return
       state.last = item
-      state.until = now + within
-      if (within > 0) state.wakeAt = state.until
+      state.wakeAt = state.until = now + within
       emit(item)
     },
     wake(state) {

@@ -71,7 +71,7 @@ export function fuseBehaviour(options: FuseOptions): Behaviour<Reading | Command
           insert(state.until, at)
         }
       }
-      state.cursor = at + 1 < state.names.length ? at + 1 : 0
+      state.cursor = at + 1
       if (quality === 'good') {
         state.values[at] = value
         state.until[at] = now + (bySensor.size === 0 ? fallback : (bySensor.get(sensor) ?? fallback))

@@ -186,7 +186,7 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         if (to <= source.max) return
         const was = source.max
         source.max = to
-        if (to < began && began === Infinity) began = to
+        if (began === Infinity) began = to
         if (sources.size === 1) {
           slowest = to
           return
@@ -364,10 +364,9 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         close: () => undefined,
         save: () => {
           if (releasing || emitting) throw new Error('inOrder cannot be saved while it emits')
-          const waiting = [...instants.values()].sort((a, b) => a.at - b.at)
           return {
             sources: [...sources.values()],
-            instants: waiting.map((each) => [each.at, each.others, each.readings, each.strays] as const),
+            instants: [...instants.values()].map((each) => [each.at, each.others, each.readings, each.strays] as const),
             frontier,
             began,
             early,
@@ -393,7 +392,6 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
         try {
           work()
         } catch (error) {
-          emitting = false
           subscriber.error(error)
         }
       }
@@ -422,7 +420,6 @@ export function inOrder<In extends Item = Input>(options: InOrderOptions, time: 
             const watermark = slowest - lateness
             if (watermark > frontier) release(watermark)
           } catch (error) {
-            emitting = false
             subscriber.error(error)
           }
         },

@@ -173,9 +173,9 @@ export function keyed<In, Out, State extends { wakeAt: number }>(
       const known = (item: In): boolean => {
         if (key === 'series') {
           const { machine, sensor } = item as { readonly machine: string; readonly sensor: string }
-          return double.size > 0 && double.get(machine)?.byName.has(sensor) === true
+          return double.get(machine)?.byName.has(sensor) === true
         }
-        return single.size > 0 && single.has(key === 'machine' ? (item as { readonly machine: string }).machine : key(item))
+        return single.has(key === 'machine' ? (item as { readonly machine: string }).machine : key(item))
       }
 
       const forget = (slot: Slot<State>): void => {

@@ -33,8 +33,7 @@ export function minimumGap<In>(gap: Duration, options: MinimumGapOptions<In>, ti
     start: () => ({ wakeAt: Infinity, until: -Infinity }),
     next(state, item, now, emit) {
       if (now < state.until) return
-      state.until = now + length
-      if (length > 0) state.wakeAt = state.until
+      state.wakeAt = state.until = now + length
       emit(item)
     },
     wake(state) {

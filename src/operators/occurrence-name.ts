@@ -9,9 +9,9 @@ export function occurrenceOf(rule: string, machine: string, raisedAt: number): s
 /** The rule and the machine in such a name; undefined where it is none. */
 export function readOccurrence(occurrence: string): { readonly rule: string; readonly machine: string } | undefined {
   const [rule, machine, time] = occurrence.split('/')
-  if (rule === undefined || machine === undefined || time === undefined) return undefined
+  if (time === undefined) return undefined
   try {
-    return { rule, machine: decodeURIComponent(machine) }
+    return { rule: rule!, machine: decodeURIComponent(machine!) }
   } catch {
     return undefined
   }

@@ -9,10 +9,6 @@ import type { Item, Output } from '../model/index.js'
  * outputs$.pipe(only('alarm')).subscribe((alarm) => console.log(alarm.message))
  */
 export function only<In extends Item = Output, K extends In['kind'] = In['kind']>(...kinds: readonly K[]): OperatorFunction<In, Extract<In, { readonly kind: K }>> {
-  if (kinds.length === 1) {
-    const [kind] = kinds
-    return filter((item): item is Extract<In, { readonly kind: K }> => item.kind === kind)
-  }
   const wanted = new Set<string>(kinds)
   return filter((item): item is Extract<In, { readonly kind: K }> => wanted.has(item.kind))
 }

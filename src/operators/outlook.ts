@@ -198,7 +198,7 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
       state.staleAt = staleness(state, due, stale)
       state.wakeAt = found === undefined ? Math.ceil(state.staleAt / every) * every : due + every
     },
-    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt }: OutlookState) => wakeAt === Infinity && staleAt === Infinity } : {}),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt }: OutlookState) => wakeAt === Infinity } : {}),
   }
   return { behaviour: judged.twins.size === 0 ? behaviour : hearTwins(behaviour, judged, stale), built }
 }

@@ -41,7 +41,7 @@ export function rateLimit<In>(options: RateLimitOptions<In>, time?: SchedulerLik
       while (until.length > 0 && until[0]! <= now) until.shift()
       if (until.length === count) return
       until.push(now + per)
-      if (per > 0) state.wakeAt = now + per
+      state.wakeAt = now + per
       emit(item)
     },
     wake(state) {

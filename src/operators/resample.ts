@@ -123,7 +123,7 @@ export function resample(every: Duration, options: ResampleOptions, time?: Sched
         state.last = item
         state.until = now + stale
       }
-      if (item.kind === 'due' || now % step === 0) state.wakeAt = now
+      if (now % step === 0) state.wakeAt = now // as it is whenever the clock tells
     },
     wake(state, due, emit) {
       state.wakeAt = Infinity

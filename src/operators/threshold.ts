@@ -54,7 +54,7 @@ export function thresholdBehaviour(condition: Condition, options: ThresholdOptio
       return false
     },
     indifferent: ({ sensor }) => !judged.hearsAll && !sensors.has(sensor),
-    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, staleAt, truth }: ThresholdState) => wakeAt === Infinity && staleAt === Infinity && truth === 2 } : {}),
+    ...(stale < Infinity && !judged.remembers ? { idle: ({ wakeAt, truth }: ThresholdState) => wakeAt === Infinity && truth === 2 } : {}),
   }
 }
 

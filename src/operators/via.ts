@@ -36,9 +36,7 @@ export function via(kind: string | readonly string[], ...operators: readonly Ope
   return branches<Item, unknown>('via', false, takes(kind), operators as readonly OperatorFunction<Item, unknown>[])
 }
 
-/** Two kinds are compared by hand: it is asked of every item. */
 function takes(kind: string | readonly string[]): (item: Item) => boolean {
-  if (typeof kind === 'string') return (item) => item.kind === kind
-  const [first, second] = kind
-  return kind.length === 2 ? (item) => item.kind === first || item.kind === second : (item) => kind.includes(item.kind)
+  const kinds = typeof kind === 'string' ? [kind] : kind
+  return (item) => kinds.includes(item.kind)
 }

@@ -59,7 +59,7 @@ export function vitalsBehaviour(options: VitalsOptions = {}): Behaviour<Reading 
           numbers.push(now, NaN, now, 0, 0)
         }
       }
-      state.cursor = index + 1 < names.length ? index + 1 : 0
+      state.cursor = index + 1
       const at = index * WIDTH
       const flags = numbers[at + FLAGS]!
       numbers[at + LAST] = now

@@ -1,7 +1,8 @@
 import { Subject } from 'rxjs'
 import { describe, expect, test, vi } from 'vitest'
 import type { Input } from '../../src/model/index.js'
-import { countWindow, hopping, sliding, tumbling } from '../../src/operators/index.js'
+import { alarmMeasures, alarms, announce, countWindow, flood, hopping, session, sliding, threshold, tumbling } from '../../src/operators/index.js'
+import { above } from '../../src/rules/index.js'
 import type { OperatorUnderTest } from '../../src/testing/index.js'
 import { Timeline } from '../../src/time/index.js'
 import { operatorsUnderTest } from './operators.js'
@@ -27,8 +28,18 @@ describe('in a checkpoint, the state of an operator goes by its name', () => {
     ['countWindow', (time: Timeline) => countWindow(3, { key: 'series', name: 'mine' }, time)],
     ['hopping', (time: Timeline) => hopping('2s', '1s', { key: 'series', name: 'mine' }, time)],
     ['sliding', (time: Timeline) => sliding('2s', { key: 'series', name: 'mine' }, time)],
+    ['alarmMeasures', (time: Timeline) => alarmMeasures({ name: 'mine' }, time)],
+    ['alarms', (time: Timeline) => alarms([], { name: 'mine' }, time)],
+    ['announce', (time: Timeline) => announce(() => ({ rule: 'r', severity: 'low', class: 'thermal', message: '' }), { name: 'mine' }, time)],
+    ['flood', (time: Timeline) => flood({ name: 'mine' }, time)],
+    ['session', (time: Timeline) => session('2s', { key: 'series', name: 'mine' }, time)],
+    ['threshold', (time: Timeline) => threshold(above('x', 1), { name: 'mine' }, time)],
     ['tumbling', (time: Timeline) => tumbling('2s', { key: 'series', name: 'mine' }, time)],
   ] as const)('%s: or by that which it is given', (_, op) => {
     expect(placesOf(op as OperatorUnderTest<unknown>)).toContain('mine')
+  })
+
+  test('a threshold goes by the text of its condition', () => {
+    expect(placesOf((time) => threshold(above('x', 1), {}, time) as unknown as ReturnType<OperatorUnderTest<unknown>>)).toEqual(['threshold(x above 1)'])
   })
 })

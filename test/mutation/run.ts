@@ -34,6 +34,9 @@ function mirrors(source: string, parts: ReadonlySet<string> = new Set()): readon
 /** What is exchanged with rules, or exchanges them. */
 const EXCHANGED = /alarm|occurrence|hear|signature|carried|side-by-side|keyed|outlook|instruments|anomalies|branches/
 
+/** Whose key may be a function. */
+const WINDOWS = /window|hopping|session|sliding|tumbling/
+
 const operatorTests = within('test/operators', '.test.ts')
 
 /** What is mutated, and the tests that each mutant is tried against, in this order. */
@@ -49,8 +52,8 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   operators: {
     mutate: within('src/operators'),
-    tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', ...slow, 'test/laws/table.test.ts'],
-    own: (source) => [...mirrors(source), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
+    tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', 'test/laws/names.test.ts', ...slow, 'test/laws/table.test.ts'],
+    own: (source) => [...mirrors(source), 'test/laws/names.test.ts', ...(WINDOWS.test(source) ? ['test/operators/windows-by-key.test.ts'] : []), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
     laws: 'test/laws/table.test.ts',
     most: 30,
   },
@@ -177,8 +180,8 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     return { hashes, results: [] }
   }
   const limit = Number(process.env['MOTORWATCH_MUTATION_LIMIT'] ?? (again ? 1000 : 300))
+  const byTest: Record<string, string[]> = {}
   if (own !== undefined) {
-    const byTest: Record<string, string[]> = {}
     for (const { id, fileName } of instrumented.mutants) for (const path of own(fileName)) (byTest[path] ??= []).push(id)
     await tryAll('own', { limit, own: byTest })
     if (laws !== undefined && tests.includes(laws)) {
@@ -187,8 +190,8 @@ async function test(name: string, { mutate, tests, own, laws, most }: Room, agai
     }
   }
   await tryAll('tests', { limit, ...(most === undefined ? {} : { most }) })
-  // What runs as modules are loaded, and in no test.
-  await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !found.has(id)) })
+  // What runs as modules are loaded, and in no test: seconds for each, so in the tests that are there for it.
+  await tryAll('loaded', { limit: 50, loaded: [...loaded].filter((id) => !isKilled(found.get(id) ?? { is: 'survived' })), ...(own === undefined ? {} : { own: byTest }) })
 
   const results = instrumented.mutants.map(({ id, fileName, mutatorName, replacement, location: { start, end } }): Result => {
     const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line, end.line + 1)
@@ -217,13 +220,15 @@ const args = process.argv.slice(2)
 const again = args.includes('--again')
 const keep = args.includes('--keep')
 const only = args.filter((arg) => arg.endsWith('.test.ts'))
-const asked = args.filter((arg) => !arg.startsWith('--') && !only.includes(arg))
+const sources = args.filter((arg) => arg.endsWith('.ts') && !only.includes(arg))
+const asked = args.filter((arg) => !arg.startsWith('--') && !arg.endsWith('.ts'))
 for (const name of asked.length > 0 ? asked : Object.keys(rooms)) {
   const room = rooms[name]
   if (room === undefined) throw new Error(`no room '${name}'; there are ${Object.keys(rooms).join(', ')}`)
   if (only.length > 0 && !again) throw new Error('single tests are for --again: what they do not kill stays as it was')
-  const unknown = only.find((path) => !room.tests.includes(path))
-  if (unknown !== undefined) throw new Error(`${unknown} is no test of the room '${name}'`)
-  const report = await test(name, only.length > 0 ? { ...room, tests: room.tests.filter((path) => only.includes(path)) } : room, again, keep)
+  const unknown = only.find((path) => !room.tests.includes(path)) ?? sources.find((path) => !room.mutate.includes(path))
+  if (unknown !== undefined) throw new Error(`${unknown} is not in the room '${name}'`)
+  const some = (all: readonly string[], those: readonly string[]): readonly string[] => (those.length > 0 ? all.filter((path) => those.includes(path)) : all)
+  const report = await test(name, { ...room, mutate: some(room.mutate, sources), tests: some(room.tests, only) }, again, keep)
   if (!keep) tell(report)
 }

@@ -61,7 +61,7 @@ export default class extends TestRunner {
     if (loaded !== undefined) return
     stryker.currentTestId = name
     try {
-      await TestRunner.getTestFn(test)()
+      await inTime(TestRunner.getTestFn(test)())
     } finally {
       stryker.currentTestId = undefined
     }
@@ -99,8 +99,9 @@ export default class extends TestRunner {
   }
 
   private async reload(path: string): Promise<void> {
+    const those = own === undefined ? undefined : new Set(own[relative(process.cwd(), path)])
     for (const mutant of loaded ?? []) {
-      if (killed.has(mutant) || survived.has(`${mutant} ${path}`)) continue
+      if (those?.has(mutant) === false || killed.has(mutant) || survived.has(`${mutant} ${path}`)) continue
       write({ mutant, test: path, is: 'trying' })
       vi.resetModules()
       stryker.activeMutant = mutant
@@ -126,12 +127,19 @@ class Once extends TestRunner {
   async runTask(test: RunnerTestCase): Promise<void> {
     if (this.failed) return
     try {
-      await TestRunner.getTestFn(test)()
+      await inTime(TestRunner.getTestFn(test)())
     } catch (error) {
       this.failed = true
       throw error
     }
   }
+}
+
+/** A property whose first case takes longer than the limit has found nothing; fast-check calls that a failure. */
+const inTime = async (test: unknown): Promise<void> => {
+  await Promise.resolve(test).catch((error: unknown) => {
+    if (!String(error).includes('Property interrupted after 0 tests')) throw error
+  })
 }
 
 /** The test with the hooks around it. */
@@ -141,7 +149,7 @@ async function again(test: RunnerTestCase): Promise<void> {
   for (let { suite } = test; suite !== undefined; { suite } = suite) suites.unshift(suite)
   for (const suite of suites) for (const hook of TestRunner.getSuiteHooks(suite).beforeEach) await hook(test.context, suite)
   try {
-    await TestRunner.getTestFn(test)()
+    await inTime(TestRunner.getTestFn(test)())
   } finally {
     for (const suite of suites.reverse()) for (const hook of TestRunner.getSuiteHooks(suite).afterEach) await hook(test.context, suite)
   }

@@ -23,6 +23,7 @@ export default defineConfig({
     include: [...tests],
     runner: join(import.meta.dirname, 'runner.ts'),
     setupFiles: ['test/seed.ts', 'test/mutation/setup.ts'],
+    onUnhandledError: () => false, // of mutants, which RxJS throws where nobody listens: a test that fails tells of it otherwise
     testTimeout: 300_000, // what hangs is told of by the runner
     testNamePattern: /^(?!.*one that resumes fast and alone, where another was heard lately)/, // minutes, where every step is counted
     pool: 'threads', // they end with the process, also where one hangs

@@ -121,6 +121,42 @@ describe('alarmMeasures', () => {
     expect(measured({}, { alarms: [...alarms, ...raisedAt('hot', 3960)], time: 7200_000 }).map(({ flood }) => flood), 'one that comes just then is the fifth').toEqual([200 / 3600, 370 / 3600])
   })
 
+  test('of eleven rules the ten that were raised most are named, in the order of their names where they are alike', () => {
+    const names = Array.from({ length: 11 }, (_, i) => `r${String.fromCharCode(107 - i)}`)
+    const [seen] = measured({}, { alarms: names.map((name, i) => transition('m', name, 'raised', i * 1000, i * 1000)), time: 60_000 })
+    expect(seen!.top.map(({ rule }) => rule)).toEqual([...names].reverse().slice(0, 10))
+  })
+
+  test('one that is told of twice was raised once, and the end of one whose raise was not seen is none', () => {
+    const twice = transition('m', 'hot', 'raised', 1000, 1000)
+    const [seen] = measured({ practice: small }, { alarms: [twice, { ...twice, time: 2000 }, transition('m', 'loud', 'cleared', 3000, 500)], time: 60_000 })
+    expect(seen).toMatchObject({ raised: 1, most: 1, fleeting: 0, standing: 0, status: 'partial' })
+  })
+
+  test('chatters by its latest raises, also where those before lie far apart', () => {
+    const all = (...seconds: readonly number[]): readonly number[] => measured({ period: '1h', practice: { ...small, chattering: { count: 3, within: '10s' } } }, { alarms: raisedAt('hot', ...seconds), time: 3600_000 }).map(({ chattering }) => chattering)
+    expect(all(0, 100, 200, 203, 206)[0]).toBe(1)
+    expect(all(0, 100, 200, 203, 210)[0]).toBe(0)
+  })
+
+  test('a whole period has no status, and one that the data end in is partial', () => {
+    const [whole, rest] = measured({ period: '1m', practice: small }, { alarms: [...raisedAt('hot', 50), ...raisedAt('hot', 70)], time: 80_000 })
+    expect(whole).not.toHaveProperty('status')
+    expect(rest).toHaveProperty('status', 'partial')
+  })
+
+  test('a period in which nothing was raised, stood or was in flood is not told of, also where something of before it still counts', () => {
+    const starts = (...seconds: readonly number[]): readonly number[] => measured({ period: '1m', practice: small }, { alarms: raisedAt('hot', ...seconds), time: 400_000 }).map(({ start }) => start / 1000)
+    expect(starts(50)).toEqual([0])
+    expect(starts(50, 200)).toEqual([0, 180])
+    expect(measured({ period: '1m', practice: small }, { alarms: raisedAt('hot', 50), time: 61_000 })).toHaveLength(1)
+  })
+
+  test('what chatters over a longer time than a flood is looked for in looks back as far', () => {
+    const long = { ...small, chattering: { count: 3, within: '2m' as const } }
+    expect(measured({ period: '1m', practice: long }, { alarms: raisedAt('hot', 50, 55, 150), time: 200_000 }).map(({ start, chattering }) => [start / 1000, chattering])).toEqual([[0, 0], [120, 1]])
+  })
+
   test('periods of the wall clock, one a key', () => {
     const start = Date.UTC(2026, 2, 29, 5)
     const alarms = ['a', 'b'].map((machine) => transition(machine, 'hot', 'raised', start, start))
@@ -130,6 +166,7 @@ describe('alarmMeasures', () => {
   test.each<[AlarmMeasuresOptions, RegExp]>([
     [{ period: 0 }, /^period of a window: got 0s/],
     [{ practice: { chattering: { count: 1, within: '1m' } } }, /^count: got 1, expected a whole number from 2 on/],
+    [{ practice: { flood: { above: 0, below: 1, within: '1m' } } }, /^above: got 0, expected a whole number from 1 on/],
     [{ practice: { flood: { above: 5, below: 6, within: '1m' } } }, /^below: got 6, expected a whole number from 1 to 5/],
   ])('%j is refused', (options, message) => expect(() => alarmMeasures(options)).toThrow(message))
 })

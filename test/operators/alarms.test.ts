@@ -257,6 +257,34 @@ describe('alarms and their operators', () => {
     ])
   })
 
+  test('of a machine in no register something is known while one of its values is not stale, or one of its alarms is not normal', () => {
+    const options: AlarmsOptions = { machines: machines({ id: 'other' }), stale: '5s' }
+    const both = [hot, cold]
+    expect(tell(both, [x(0, 4), y(2, 1), ...at(6, ask('shelve', { rule: 'hot', until: epoch + 6500 })), tick(9)], options)).toEqual(['6 m hot shelved -> shelved', '6 m shelve: 1 done', '6.5 m hot unshelved -> normal'])
+    expect(tell(both, [x(0, 4), y(2, 1), ...at(7, ask('shelve')), tick(9)], options)).toEqual(["7 m shelve: no machine 'm' is known"])
+    expect(tell(both, [x(0, 6), ...at(20, ask('acknowledge')), tick(29)], options)).toEqual(['0 m hot raised -> unacknowledged', '5 m hot data-lost -> unacknowledged', '20 m hot acknowledged -> acknowledged', '20 m acknowledge: 1 done'])
+  })
+
+  test('a command that names nobody is carried out for nobody, without a register too', () => {
+    const { machine: _, ...nobody } = ask('shelve')
+    expect(tell([hot], [x(0, 4), ...at(1, nobody), tick(9)])).toEqual(['1 ? shelve: it names no machine, and no occurrence or area that is known'])
+  })
+
+  test('while one part decides it, an alarm is not without data for want of another', () => {
+    const either = rule({ id: 'either', when: any(above('x', 5), below('y', 1)) })
+    const lost = inTurn([either], [x(0, 6), y(0, 2), x(4, 6), x(8, 6), tick(20)], { stale: '5s' })
+    expect(told(lost)).toEqual(['0 m either raised -> unacknowledged', '13 m either data-lost -> unacknowledged'])
+    expect(lost.map((out) => out.kind === 'alarm' && out.message)).toEqual(['m: x 6, above 5', 'm: x 6, above 5 (no current data)'])
+  })
+
+  test('what delays clearing does not hide that data are lost, and not that they are back', () => {
+    expect(tell([rule({ id: 'hot', when: above('x', 5), offDelay: '3s' })], [x(0, 6), x(1, 6, 'suspect'), x(2, 6), tick(9)])).toEqual(['0 m hot raised -> unacknowledged', '1 m hot data-lost -> unacknowledged', '2 m hot data-back -> unacknowledged'])
+  })
+
+  test('a sensor without a unit has none in the alarm', () => {
+    expect(inTurn([hot], [x(0, 6), tick(9)])[0]).not.toHaveProperty('unit')
+  })
+
   test('a command of the very moment at which an alarm is raised does not acknowledge it: nobody can have seen it', () => {
     expect(tell([hot], [x(0, 4), ...at(5, ask('acknowledge')), x(5, 6), tick(9)])).toEqual(['5 m hot raised -> unacknowledged', '5 m acknowledge: hot: there is nothing to acknowledge'])
   })

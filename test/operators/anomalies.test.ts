@@ -1,11 +1,13 @@
 import { fc, test } from '@fast-check/vitest'
+import { Subject } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { AlarmClass, Anomaly, Reading } from '../../src/model/index.js'
+import type { AlarmClass, Anomaly, Item, Reading } from '../../src/model/index.js'
 import { anomalies } from '../../src/operators/anomalies.js'
 import { via } from '../../src/operators/via.js'
 import { above, absolute, all, any, below, difference, heldFor, machines, not, outside, rule, within } from '../../src/rules/index.js'
 import type { Condition, Rule } from '../../src/rules/index.js'
 import { marbles, reading as at } from '../../src/testing/index.js'
+import { Timeline } from '../../src/time/index.js'
 import { ordered, outputsOf, reading, smallStreams } from './small-streams.js'
 
 const found = (rules: readonly Rule[], inputs: Parameters<typeof outputsOf>[1]): readonly Anomaly[] => outputsOf(() => via('reading', anomalies(rules)), inputs)
@@ -54,5 +56,32 @@ describe('anomalies', () => {
   test('a reading at a limit is none, a suspect one beyond it is', () => {
     const inputs = [5, 10, 10.1, 4.9].map((value, i) => reading(i, 'm', 'x', value, 'suspect'))
     expect(found([rule({ id: 'r', when: outside('x', 5, 10) })], inputs).map((each) => each.reading.value)).toEqual([10.1, 4.9])
+  })
+
+  test('other rules are followed, in a save too; a document that is no good is passed over, errors pass, and what throws is one', () => {
+    const exchange = (rules: unknown): Item => ({ kind: 'rules', time: 0, rules: { rules } }) as Item
+    const seen: unknown[] = []
+    const part = (time: Timeline): Subject<Reading> => {
+      const input = new Subject<Reading>()
+      anomalies([rule({ id: 'hot', when: above('x', 2) })], {}, time)(input).subscribe({ next: ({ reading: { value } }) => seen.push(value), error: (error: unknown) => seen.push(error), complete: () => seen.push('end') })
+      return input
+    }
+    const time = new Timeline()
+    const input = part(time)
+    for (const item of [reading(0, 'm', 'x', 2), reading(1, 'm', 'x', 3), exchange([5]), reading(2, 'm', 'x', 4), exchange([rule({ id: 'hot', when: above('x', 5) })]), reading(3, 'm', 'x', 5), reading(4, 'm', 'x', 6)]) input.next(item as Reading)
+    expect(seen).toEqual([3, 4, 6])
+    const restored = part(new Timeline(time.save()))
+    restored.next(reading(5, 'm', 'x', 4))
+    restored.next(reading(6, 'm', 'x', 7))
+    expect(seen).toEqual([3, 4, 6, 7])
+    restored.complete()
+    input.error(new Error('read error'))
+    part(new Timeline()).next(null as unknown as Reading)
+    expect(seen.slice(4)).toEqual(['end', new Error('read error'), expect.any(TypeError)])
+  })
+
+  test('of two rules of one class it is one, and without rules there is none', () => {
+    expect(found([rule({ id: 'a', when: above('x', 1) }), rule({ id: 'b', when: above('x', 2) })], [reading(0, 'm', 'x', 3)]).map(({ classes }) => classes)).toEqual([['mechanical']])
+    expect(found([], [reading(0, 'm', 'x', 3)])).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import { filter, pipe } from 'rxjs'
+import { filter, from, pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
 import type { Input, Item, Reading, Rejected, Verdict } from '../../src/model/index.js'
 import { clocks, clocksBehaviour } from '../../src/operators/clocks.js'
@@ -24,6 +24,14 @@ const streams: fc.Arbitrary<readonly (Reading | Rejected)[]> = fc
 const checked = (count: number): OperatorUnderTest<Verdict> => (time) => clocks({ count }, time)
 
 describe('clocks', () => {
+  test('looks at what was rejected for its time, of a machine, and at nothing else', () => {
+    const rejected = { kind: 'rejected' as const, time: 0, reason: 'late' as const, detail: '', by: 1000 }
+    const others = [rejected, { ...rejected, reason: 'undecodable' as const, reading: { kind: 'reading' as const, time: 0, machine: 'm', sensor: 'x', value: 1, quality: 'good' as const } }, { kind: 'tick' as const, time: 0 }, { kind: 'rules' as const, time: 0, rules: {}, machine: 'm' }]
+    const seen: unknown[] = []
+    from(others).pipe(clocks({ count: 1 })).subscribe({ next: (verdict) => seen.push(verdict), error: (error: unknown) => seen.push(error) })
+    expect(seen).toEqual([])
+  })
+
   test.prop([streams, fc.constantFrom(1, 2, 3)])('turns true with that many stamps in a row, false with the next reading', (items, count) => {
     const expected = items.flatMap((item, i): readonly unknown[] => {
       if (item.kind === 'rejected' && item.reason === 'duplicate') return []

@@ -53,6 +53,8 @@ describe('countWindow', () => {
 
   test('refuses what is not a count', () => {
     for (const n of [0, -1, 1.5, NaN, Infinity]) expect(() => countWindow(n, { key: 'series' })).toThrow(RangeError)
-    for (const every of [0, 3, 8, 0.5]) expect(() => countWindow(4, { key: 'series', every })).toThrow(/of which 4/)
+    for (const n of [0, -1, 1.5, NaN, Infinity]) expect(() => countWindow(n, { key: 'series', every: 1 })).toThrow(`countWindow: got a window of ${n} items, expected a whole number from 1`)
+    expect(() => countWindow(3, { key: 'series', every: 1.5 })).toThrow(/of which 3/)
+    for (const every of [0, 3, 8, 0.5, -2]) expect(() => countWindow(4, { key: 'series', every })).toThrow(/of which 4/)
   })
 })

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import type { Input, Reading, Verdict } from '../../src/model/index.js'
 import { deadman } from '../../src/operators/deadman.js'
 import type { DeadmanOptions } from '../../src/operators/deadman.js'
-import { checkLaws } from '../../src/testing/index.js'
+import { checkLaws, epoch } from '../../src/testing/index.js'
 import type { OperatorUnderTest } from '../../src/testing/index.js'
 import type { Duration } from '../../src/time/index.js'
 import { marbles, ordered, outputsOf, reading, second, seconds, series, smallStreams } from './small-streams.js'
@@ -113,5 +113,12 @@ describe('deadman', () => {
 
   test('0 is refused', () => {
     expect(() => deadman(0, { key: 'machine' })).toThrow(/^after: got 0, expected a duration above 0/)
+  })
+
+  test('what has no time does not begin the watch, and a command does not; what is forgotten has no since', () => {
+    const undecodable: Input = { kind: 'rejected', time: NaN, reason: 'undecodable', detail: '' }
+    const seen = outputsOf((time) => deadman('2s', { key: 'machine', expect: ['z'], forget: '5s' }, time), [undecodable, { kind: 'tick', time: epoch }, { kind: 'tick', time: epoch + 9000 }])
+    expect(seen.map(({ time, truth, since }) => [time - epoch, truth, since === undefined ? undefined : since - epoch])).toEqual([[2000, true, 0], [7000, 'unknown', undefined]])
+    expect(seen[1]).not.toHaveProperty('since')
   })
 })

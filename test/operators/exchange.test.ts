@@ -44,6 +44,14 @@ describe('rules that are exchanged while they run', () => {
     expect(all.find(({ kind }) => kind === 'rules-changed')).toEqual({ kind: 'rules-changed', time: epoch + 3 * second, added: [], removed: [], changed: [], unchanged: ['rough', 'hot'], by: 'Anna', reason: 'order' })
   })
 
+  test('what was said of an alarm is said of it still, and who did not say who and why is not named', () => {
+    const other = rule({ id: 'other', when: above('z', 2) })
+    const all = outputs([hot, rough], [at(0, 'm', 'x', 3), tick(1), exchange([hot, other]), tick(2), asked('acknowledge', { machine: 'm' }), tick(3)])
+    expect(all.find((item) => item.kind === 'alarm' && item.state === 'acknowledged')).toMatchObject({ message: 'm: x 3, above 2', value: 3, limit: 2 })
+    expect(Object.keys(all.find(({ kind }) => kind === 'rules-changed')!)).toEqual(['kind', 'time', 'added', 'removed', 'changed', 'unchanged'])
+    expect(outputs([hot], [at(0, 'm', 'x', 3), tick(1), exchange([other]), tick(2)]).at(-1)).not.toHaveProperty('by')
+  })
+
   test('what stands under a removed rule is closed with that reason, on each machine, as who asked', () => {
     const all = outputs([hot, rough], [at(0, 'm', 'x', 3), at(0, 'k', 'x', 3), at(0, 'n', 'x', 1), tick(3), exchange([rough], { by: 'Anna' }), tick(9), at(10, 'm', 'x', 1)])
     expect(short(all)).toEqual(['0 k hot raised', '0 m hot raised', '3 + -hot ~ =rough', '3 k hot closed (rule removed)', '3 m hot closed (rule removed)'])

@@ -83,10 +83,11 @@ describe('fuse', () => {
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('a sensor may be called %s', (name) => {
     const [seen] = outputsOf(fused({ stale: '2s' }), [reading(0, 'm', name, 1), reading(0, 'm', 'x', 2)])
     expect(Object.entries(seen!.values)).toEqual(expect.arrayContaining([[name, 1], ['x', 2]]))
+    expect(Object.getOwnPropertyDescriptor(seen!.values, name)).toEqual({ value: 1, enumerable: true, configurable: true, writable: true })
     expect(Object.getPrototypeOf(seen!.values)).toBe(Object.prototype)
     expect(JSON.parse(JSON.stringify(seen))).toEqual(seen)
   })
 
-  test.each([[{ stale: 0 }, /stale: got 0/], [{ stale: { default: '1s', x: 0 } }, /stale\.x: got 0/], [{ stale: '1s', every: 0 }, /every: got 0/], [{ stale: '1s', every: 0.5 }, /every: got 0.5/]] as const)(
+  test.each([[{ stale: 0 }, /stale: got 0/], [{ stale: { default: 0 } }, /stale\.default: got 0/], [{ stale: { default: '1s', x: 0 } }, /stale\.x: got 0/], [{ stale: '1s', every: 0 }, /every: got 0/], [{ stale: '1s', every: 0.5 }, /every: got 0.5/]] as const)(
     '%j is refused', (options, message) => expect(() => fuse(options)).toThrow(message))
 })

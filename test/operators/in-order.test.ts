@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import { Subject } from 'rxjs'
+import { Subject, take } from 'rxjs'
 import { describe, expect } from 'vitest'
 import { clocks, inOrder } from 'motorwatch/operators'
 import type { InOrderOptions } from 'motorwatch/operators'
@@ -38,6 +38,16 @@ const order = (a: Reading, b: Reading): number =>
 const anyReading = (span: number): fc.Arbitrary<Reading> =>
   fc.record({ seconds: fc.integer({ min: 0, max: span }), machine: fc.constantFrom('a', 'b', 'c'), value: fc.integer({ min: 0, max: 2 }), sensor: fc.constantFrom('s', 't') })
     .map(({ seconds, machine, value, sensor }) => reading(seconds, machine, value, sensor))
+
+/** What goes out after each input, and with the end: `a 5` is a reading of machine a at 5 s, `ahead a 5` is one that was rejected. */
+const told = (options: InOrderOptions, inputs: readonly Item[], complete = true): readonly string[] => drive(options, inputs, complete).map((items) => items.map(inShort).join(', '))
+const seconds = (time: number): string => String((time - T) / 1000)
+const inShort = (item: Item): string => {
+  if (item.kind === 'reading') return `${(item as Reading).machine} ${seconds((item as Reading).time)}`
+  if (item.kind !== 'rejected') return `${item.kind} ${seconds((item as Tick).time)}`
+  const { reason, reading: of } = item as Rejected
+  return `${reason} ${of!.machine} ${seconds(of!.time)}`
+}
 
 describe('the order', () => {
   test.prop([fc.array(anyReading(30))])('is time, machine, sensor, value; nothing is lost: what is late or twice goes out as rejected', (inputs) => {
@@ -190,6 +200,67 @@ describe('ahead', () => {
   })
 })
 
+describe('what is held', () => {
+  const guarded: InOrderOptions = { lateness: '5s', ahead: '5s' }
+  const held = (options: InOrderOptions, ...inputs: readonly Item[]): readonly string[] => told(options, inputs, false).slice(0, -1)
+
+  test('is rejected when three different times before it have been taken in since it came, and no earlier', () => {
+    const [first, ...others] = [reading(0), reading(3600), reading(0, 'a', 2), reading(1), reading(1, 'a', 2), reading(2), reading(3)]
+    expect(held({ lateness: 0, ahead: '1m' }, first, ...others)).toEqual(['', '', '', 'a 0, a 0', '', 'ahead a 3600, a 1, a 1', 'a 2'])
+  })
+
+  test('what is late does not count against it, what is in time by a hair does', () => {
+    const early: InOrderOptions = { lateness: '5s', ahead: '1m' }
+    expect(readingsOf(all(early, [reading(10), reading(3600), reading(1), reading(2), reading(3), reading(3601)]))).toEqual([reading(10), reading(3600), reading(3601)])
+    expect(readingsOf(all(early, [reading(10), reading(3600), reading(5), reading(6), reading(7), reading(3601)]))).toEqual([reading(5), reading(6), reading(7), reading(10)])
+  })
+
+  test('a tick of another source that lies within `ahead` before it does not count against it', () => {
+    const two: InOrderOptions = { lateness: 0, ahead: '1m', source: (item) => (item.kind === 'reading' ? item.machine : 'a') }
+    expect(told(two, [reading(0, 'a'), reading(0, 'b'), reading(1, 'a'), reading(1, 'b'), reading(3610, 'b'), tick(3550), tick(3551), tick(3552), reading(3611, 'b')], false).at(-2)).toBe('a 1, b 1, tick 3550, tick 3551')
+  })
+
+  test('the first stamp of all is held too, and the ones after it count against it, as ticks do', () => {
+    expect(held({ lateness: 0, ahead: 0 }, reading(100), reading(3, 'c'), reading(4, 'c'), tick(5), reading(6, 'c'))).toEqual(['', '', 'c 3', 'ahead a 100, c 4', ''])
+  })
+
+  test('a stamp that is itself in doubt counts against none', () => {
+    expect(held({ lateness: 0, ahead: 0 }, reading(3720), reading(180), reading(245), reading(306, 'c'), reading(307))).toEqual(['', '', 'a 180', '', 'a 245'])
+  })
+
+  test('is believed when another machine comes within a minute of it, and not a moment more', () => {
+    const two = (later: number): readonly string[] => held(guarded, reading(0, 'a'), reading(0, 'b'), reading(3600, 'a'), reading(later, 'b'))
+    expect(two(3660)).toEqual(['', '', '', 'a 0, b 0'])
+    expect(two(3660.001)).toEqual(['', '', '', ''])
+    expect(held({ lateness: '5s', ahead: '10m' }, reading(0, 'a'), reading(0, 'b'), reading(3600, 'a'), reading(4200, 'b')).at(-1)).toBe('a 0, b 0, a 3600')
+  })
+
+  test('a machine has gone on from there when it has shown three times, the last more than a minute behind the first', () => {
+    const alone = (...times: readonly number[]): readonly string[] => held(guarded, reading(0, 'a'), ...times.map((time, i) => reading(time, 'b', i)))
+    expect(alone(3600, 3630, 3660)).toEqual(['', '', '', ''])
+    expect(alone(3600, 3630, 3661)).toEqual(['', '', '', 'a 0, b 3600'])
+    expect(alone(3600, 3600, 3661)).toEqual(['', '', '', ''])
+    expect(alone(3600, 3661, 3661)).toEqual(['', '', '', ''])
+    expect(alone(3600, 3661, 3661, 3601)).toEqual(['', '', '', '', 'a 0'])
+  })
+
+  test('where its source has moved on since, what the machine showed before that is no sign', () => {
+    const before = [reading(0, 'a'), reading(0, 'b'), reading(3600, 'a'), reading(3630, 'a')]
+    expect(held(guarded, ...before, reading(1, 'b'), reading(3661, 'a'), reading(3690, 'a'), reading(3722, 'a')).slice(5)).toEqual(['', '', 'a 0, b 0, b 1, a 3600, a 3630, a 3661'])
+    expect(held(guarded, ...before, reading(0, 'b', 2), reading(3661, 'a')).at(-1)).toBe('a 0, b 0, b 0, a 3600')
+    expect(held(guarded, ...before, reading(3661, 'c')).at(-1)).toBe('a 0, b 0, a 3600')
+  })
+
+  test('a machine is alone where no other was heard for more than ten minutes, and a tick is no machine', () => {
+    const wide: InOrderOptions = { lateness: 0, ahead: '5m' }
+    const since = (at: number): string => held(wide, reading(0, 'a'), reading(300, 'b'), reading(at, 'b'), reading(4600, 'b'), reading(4601, 'b')).at(-1)!
+    expect(since(600)).toBe('')
+    expect(since(600.001)).toBe('b 300, b 600.001, b 4600')
+    expect(held(guarded, tick(0), reading(0), reading(3600), reading(3601)).at(-1)).toBe('tick 0, a 0')
+    expect(held(guarded, reading(0, 'a'), reading(0, 'b'), reading(3600, 'b'), reading(3601, 'b')).at(-1)).toBe('')
+  })
+})
+
 describe('sources', () => {
   const bySource: InOrderOptions = { lateness: '5s', source: (item) => (item.kind === 'reading' ? item.machine : undefined), sources: ['a', 'b'] }
 
@@ -214,6 +285,26 @@ describe('sources', () => {
     expect(readingsOf(steps.slice(0, 3).flat())).toEqual([])
     expect(readingsOf(steps[3]!)).toEqual([reading(0, 'a'), reading(0, 'b'), reading(20, 'a')])
     expect(readingsOf(steps[5]!)).toEqual([reading(31, 'a')])
+  })
+
+  test('one is idle that is further behind the second latest of the others than its time-out, not exactly so far', () => {
+    const three: InOrderOptions = { ...bySource, sources: ['a', 'b', 'c'], idle: '30s' }
+    const zero = ['a', 'b', 'c'].map((machine) => reading(0, machine))
+    for (const [fast, middle] of [['a', 'c'], ['a', 'b'], ['b', 'a'], ['c', 'a'], ['c', 'b']]) {
+      expect(told(three, [...zero, reading(100, fast), reading(30, middle)], false).join('')).toBe('')
+      expect(told(three, [...zero, reading(100, fast), reading(31, middle)], false).join('')).toBe('a 0, b 0, c 0')
+    }
+    expect(told({ ...bySource, idle: '30s' }, [reading(0, 'a'), reading(0, 'b'), reading(30, 'a')], false).join('')).toBe('')
+  })
+
+  test('one that is not heard of at all is waited for from the first reading of any on', () => {
+    const announced: InOrderOptions = { ...bySource, idle: '30s' }
+    expect(told(announced, [reading(100, 'a'), reading(50, 'c'), reading(85, 'c')], false).join('')).toBe('')
+  })
+
+  test('a tick of a source moves that one only', () => {
+    const ticked: InOrderOptions = { lateness: '5s', source: (item) => (item.kind === 'reading' ? item.machine : 'a') }
+    expect(told(ticked, [reading(0, 'a'), reading(0, 'b'), tick(100), reading(6, 'b')], false)).toEqual(['', '', '', 'a 0, b 0', ''])
   })
 
   test('an expected one that never comes stops ruling after the time-out too', () => {
@@ -247,6 +338,15 @@ describe('sources', () => {
 describe('what is not a reading', () => {
   test('a tick moves the watermark and goes out in its turn', () => {
     expect(drive({ lateness: '5s' }, [reading(0), tick(6), tick(12)], false)).toEqual([[], [reading(0)], [tick(6)], []])
+  })
+
+  test('a tick behind the watermark goes out at it, beside what else is there; before time has begun, with the first instant', () => {
+    expect(told({ lateness: '5s' }, [reading(3), reading(48), reading(19), tick(19)])).toEqual(['', 'a 3', '', '', 'late a 19, tick 19, a 48'])
+    expect(told({ lateness: '2s' }, [tick(1), tick(-7200), reading(1)])).toEqual(['', '', '', 'tick -7200, tick 1, a 1'])
+  })
+
+  test('an exchange of rules is stamped with the time at which it arrives, as a command is', () => {
+    expect(told({ lateness: 0 }, [reading(7), { kind: 'rules', time: NaN, rules: { rules: [] }, by: 'ann' } as Item])).toEqual(['', '', 'rules 7, a 7'])
   })
 
   test('a command takes its place at the watermark, and is stamped with it; before the first instant it waits', () => {
@@ -361,7 +461,88 @@ describe('as an operator', () => {
   })
 })
 
+describe('beside the timeline', () => {
+  test('what a timer pushes in is taken in, and moves the watermark on when the instant is over', () => {
+    const time = new Timeline()
+    const input = new Subject<Item>()
+    const seen: string[] = []
+    inOrder<Item>({ lateness: 0 }, time)(input).subscribe((item) => seen.push(`${inShort(item)} at ${seconds(time.now())}`))
+    time.schedule(() => { for (const at of [20, 30, 40]) input.next(reading(at, 'b')) }, 5000)
+    for (const at of [0, 10, 41]) input.next(reading(at))
+    expect(seen).toEqual(['a 0 at 0', 'a 10 at 10', 'b 20 at 20', 'b 30 at 30', 'b 40 at 40'])
+  })
+
+  test('what throws beside it is an error, and so is one of its input; the end passes', () => {
+    const signs = (options: InOrderOptions, work: (input: Subject<Item>, time: Timeline) => void): readonly string[] => {
+      const [input, time, seen] = [new Subject<Item>(), new Timeline(), [] as string[]]
+      inOrder<Item>(options, time)(input).subscribe({ next: (item) => seen.push(inShort(item)), error: (error: unknown) => seen.push(String(error)), complete: () => seen.push('end') })
+      work(input, time)
+      return seen
+    }
+    expect(signs({ lateness: 0, source: () => { throw new Error('no such source') } }, (input) => { input.next(reading(0)) })).toEqual(['Error: no such source'])
+    expect(signs({ lateness: 0 }, (input) => { input.error(new Error('read error')) })).toEqual(['Error: read error'])
+    expect(signs({ lateness: 0 }, (input) => { input.next(reading(0)); input.complete() })).toEqual(['a 0', 'end'])
+    const failing = (input: Subject<Item>, time: Timeline): void => {
+      time.schedule(() => { throw new Error('a timer failed') }, 1000)
+      input.next(reading(0))
+      input.next(reading(2))
+      input.next(reading(3))
+      input.complete()
+    }
+    expect(signs({ lateness: 0 }, failing)).toEqual(['a 0', 'Error: a timer failed'])
+  })
+
+  test('cannot be saved while it hands on, and not while its timers run', () => {
+    const time = new Timeline()
+    const input = new Subject<Item>()
+    const refused: unknown[] = []
+    const save = (): void => {
+      try {
+        time.save()
+      } catch (error) {
+        refused.push(String(error))
+      }
+    }
+    inOrder<Item>({ lateness: 0 }, time)(input).subscribe(save)
+    input.next(reading(0))
+    input.next(reading(1))
+    expect(refused).toEqual(['Error: inOrder cannot be saved while it emits'])
+  })
+
+  test('whoever takes two readings gets two, and after that neither a reading nor its state is left', () => {
+    const time = new Timeline()
+    const input = new Subject<Item>()
+    const seen: Item[] = []
+    inOrder<Item>({ lateness: '1s' }, time)(input).pipe(take(2)).subscribe((item) => seen.push(item))
+    for (const item of [reading(0), reading(1, 'b'), reading(1, 'a'), reading(1, 'c'), reading(3), reading(5)]) input.next(item)
+    expect(seen).toEqual([reading(0), reading(1, 'a')])
+    expect(input.observed).toBe(false)
+    expect(time.now()).toBe(T + 1000)
+    expect(JSON.stringify(time.save())).not.toContain('inOrder')
+  })
+})
+
 describe('restored', () => {
+  test('what is held, what waits, and what was idle are as they were, with several sources', () => {
+    const options: InOrderOptions = { lateness: '2s', ahead: '1m', source: (item) => (item.kind === 'reading' ? item.machine : undefined), idle: '30s' }
+    const inputs = [tick(-5), reading(5, 'c'), reading(3, 'c'), reading(4000, 'c'), reading(6, 'a'), reading(6, 'b', 2), reading(8, 'b'), reading(9, 'a'), reading(50, 'a'), reading(51, 'c'), reading(60, 'b'), reading(61, 'a'), reading(62, 'c'), reading(63, 'b')]
+    const expected = told(options, inputs)
+    for (let cut = 0; cut <= inputs.length; cut++) {
+      const time = new Timeline()
+      const first = new Subject<Item>()
+      const seen: string[] = []
+      const subscription = inOrder<Item>(options, time)(first).subscribe((item) => seen.push(inShort(item)))
+      for (const item of inputs.slice(0, cut)) first.next(item)
+      const saved = time.save()
+      subscription.unsubscribe()
+      const second = new Subject<Item>()
+      inOrder<Item>(options, new Timeline(saved))(second).subscribe((item) => seen.push(inShort(item)))
+      for (const item of inputs.slice(cut)) second.next(item)
+      second.complete()
+      expect(seen).toEqual(expected.flatMap((step) => (step === '' ? [] : step.split(', '))))
+    }
+  })
+
   test('a tick that came before all readings is no sign that a source has got there', () => {
     const time = new Timeline()
     const input = new Subject<Item>()

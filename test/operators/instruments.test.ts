@@ -1,11 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
+import { pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
 import type { Alarm, Input, Reading, Severity } from '../../src/model/index.js'
+import { inOrder } from '../../src/operators/in-order.js'
 import { instruments, instrumentsBehaviour } from '../../src/operators/instruments.js'
 import { via } from '../../src/operators/via.js'
-import { above, below, rule } from '../../src/rules/index.js'
+import { above, below, machines, outside, rule } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
 import { epoch, marbles, reading as at } from '../../src/testing/index.js'
+import { run } from '../../src/testing/laws/line.js'
 import { sameWithout } from './same-without.js'
 import { ordered, outputsOf, reading as bare, second, seconds, series, smallStreams } from './small-streams.js'
 
@@ -88,6 +91,38 @@ describe('instruments', () => {
     expect(short(raised(coil, [-300, 120].map((value, i) => reading(i, `m${i}`, 'temperature_coil', value, 'suspect'))))).toEqual([
       '0 m0 suspect-temperature_coil raised medium', '1 m1 suspect-temperature_coil raised medium',
     ])
+  })
+
+  test('of a sensor without a unit none is said; a check says which of two limits, and when it is plausible again', () => {
+    const band = [rule({ id: 'w', when: outside('x', 2, 6) })]
+    const all = raised(band, [reading(0, 'm', 'x', 1, 'suspect'), reading(1, 'm', 'x', 4), tick(3), reading(5, 'm', 'x', 9, 'suspect'), tick(6)], 1)
+    expect(all.map(({ rule: id, message, limit }) => [id, message, limit])).toEqual([
+      ['suspect-x', 'm: x reads 1, which its instrument cannot show: sensor suspect', NaN],
+      ['check-x', 'm: x reads 1, implausible and beyond a limit: machine or sensor: check', 2],
+      ['suspect-x', 'm: x reads 4: plausible again', NaN],
+      ['check-x', 'm: x reads 4: plausible again', NaN],
+      ['suspect-x', 'm: x reads 9, which its instrument cannot show: sensor suspect', NaN],
+      ['check-x', 'm: x reads 9, implausible and beyond a limit: machine or sensor: check', 6],
+    ])
+    for (const alarm of all) expect(alarm).not.toHaveProperty('unit')
+    expect(all.filter(({ state }) => state === 'cleared').some((alarm) => 'clears' in alarm)).toBe(false)
+  })
+
+  test('of all four severities the highest counts, whatever the order of the rules', () => {
+    const severities = ['critical', 'low', 'high', 'medium'] as const
+    const four = severities.map((severity, i) => rule({ id: `r${i}`, when: above('x', 10), severity }))
+    const check = (rules: readonly Rule[]): Severity => raised(rules, [reading(0, 'm', 'x', 20, 'suspect')])[1]!.severity
+    expect([four, four.slice(1), [four[3]!, four[1]!], [four[1]!]].map(check)).toEqual(['critical', 'high', 'medium', 'low'])
+    expect(check([...four].reverse())).toBe('critical')
+  })
+
+  test('limits are those of the machine, by its parameters; other rules are followed', () => {
+    const own = [rule({ id: 'hot', when: above('x', '$most') })]
+    const register = machines({ id: 'm', parameters: { most: 10 } }, { id: 'n', parameters: { most: 30 } })
+    const exchange: Input = { kind: 'rules', time: 0, rules: { rules: [rule({ id: 'cold', when: below('x', 50), severity: 'low' })] } }
+    const all = run((time) => pipe(inOrder<Input>({ lateness: 0 }, time), via(['reading', 'rules'], instruments(own, { machines: register }, time))), 'own',
+      [reading(0, 'm', 'x', 20, 'suspect'), reading(0, 'n', 'x', 20, 'suspect'), reading(0, 'k', 'x', 20, 'suspect'), tick(1), { ...exchange, rules: { rules: [5] } }, tick(2), exchange, reading(3, 'n', 'x', 20, 'suspect'), tick(4)]) as readonly Alarm[]
+    expect(short(all)).toEqual(['0 k suspect-x raised medium', '0 m suspect-x raised medium', '0 m check-x raised medium', '0 n suspect-x raised medium', '3 n check-x raised low'])
   })
 
   test('of several limits the severest counts, and only those of the machine', () => {

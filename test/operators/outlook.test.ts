@@ -1,12 +1,16 @@
 import { fc, test } from '@fast-check/vitest'
+import { pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
 import type { Input, Reading } from '../../src/model/index.js'
+import { inOrder } from '../../src/operators/in-order.js'
 import { outlook, outlookBehaviour } from '../../src/operators/outlook.js'
 import type { Outlook, OutlookOptions } from '../../src/operators/outlook.js'
 import { via } from '../../src/operators/via.js'
-import { above, age, all, any, below, difference, ewma, heldFor, hysteresis, machines, maxOver, meanOver, not, outside, rule, signalText } from '../../src/rules/index.js'
+import { above, age, all, any, atOrAbove, atOrBelow, below, difference, ewma, heldFor, hysteresis, machines, maxOver, meanOver, not, outside, rule, signalText, within } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
 import { marbles, reading as at } from '../../src/testing/index.js'
+import { line, run } from '../../src/testing/laws/line.js'
+import type { Timeline } from '../../src/time/index.js'
 import { oracle } from './condition-oracle.js'
 import { sameWithout } from './same-without.js'
 import { ordered, outputsOf, reading, second, seconds, smallStreams } from './small-streams.js'
@@ -147,6 +151,80 @@ describe('outlook', () => {
     expect(standsAt(90, hot, { machines: machines({ id: 'other', normal: { temperature_coil: 60 } }) })).toEqual(fraction)
     expect(standsAt(90, [rule({ id: 'fast', when: above(maxOver('10s', ewma('2s', 'temperature_coil')), 120) })], { normal: { temperature_coil: 60 } })).toEqual([0.5, 'normal'])
     expect(standsAt(90, [rule({ id: 'long', when: above(age('temperature_coil'), 4) })], { normal: { temperature_coil: 60 } })).toEqual([0.75, 'limit'])
+  })
+
+  test.each<[string, Rule['when'], number, OutlookOptions, readonly unknown[]]>([
+    ['an upper limit', atOrAbove('x', 4), 3, {}, [0.25, 'limit', 4]],
+    ['an upper limit, from normal', atOrAbove('x', 4), 3, { normal: { x: 2 } }, [0.5, 'normal', 4]],
+    ['a lower limit', atOrBelow('x', 4), 5, {}, [0.25, 'limit', 4]],
+    ['a lower limit, from normal', atOrBelow('x', 4), 5, { normal: { x: 6 } }, [0.5, 'normal', 4]],
+    ['a range, of which the half counts', outside('x', 2, 6), 3, {}, [0.5, 'limit', 2]],
+    ['a range, from normal within it', outside('x', 2, 6), 3, { normal: { x: 3.5 } }, [2 / 3, 'normal', 2]],
+    ...[1, 2, 6, 7].map((x): [string, Rule['when'], number, OutlookOptions, readonly unknown[]] => [`a range, normal at ${x} not within it`, outside('x', 2, 6), 3, { normal: { x } }, [0.5, 'limit', 2]]),
+    ['a range up to a parameter', outside('x', 2, '$most'), 3, { machines: machines({ id: 'm', parameters: { most: 10 } }) }, [0.5, 'limit', 2]],
+    ['a range from a parameter on', outside('x', '$least', 6), 3, { machines: machines({ id: 'm', parameters: { least: 1 } }) }, [2, 'limit', 1]],
+    ['a deadband above', hysteresis('x', { on: 6, off: 4 }), 3, { normal: { x: 2 } }, [0.75, 'normal', 6]],
+    ['a deadband below', hysteresis('x', { on: 2, off: 4 }), 5, { normal: { x: 6 } }, [0.75, 'normal', 2]],
+    ['what holds within a time', within('5s', above('x', 4)), 3, {}, [0.25, 'limit', 4]],
+    ['a limit of 0, which counts as 1', below('x', 0), 3, {}, [3, 'limit', 0]],
+  ])('%s', (_, when, value, options, expected) => {
+    const [{ nearest }] = told([rule({ id: 'r', when })], [reading(0, 'm', 'x', value), { kind: 'tick', time: 5 * second }], options) as readonly [Outlook]
+    expect([expect.closeTo(nearest!.headroom, 9), nearest!.of, nearest!.limit]).toEqual([nearest!.headroom, ...expected.slice(1)])
+    expect(nearest!.headroom).toBeCloseTo(expected[0] as number, 9)
+    expect(nearest).not.toHaveProperty('unit')
+  })
+
+  test('the trend is that of the smoothed level, over 45 s or 3 minutes, whichever is slower', () => {
+    const values = Array.from({ length: 40 }, (_, i) => (i < 10 ? i : i < 20 ? 10 + (i - 10) * 3 : i < 30 ? 40 + (i - 20) * 0.5 : 45 + (i - 30) * 5))
+    let [level, short, long] = [NaN, 0, 0]
+    const expected = values.map((value): number => {
+      if (Number.isNaN(level)) {
+        level = value
+        return NaN
+      }
+      const after = level + (1 - Math.exp(-5 / 30)) * (value - level)
+      const change = (after - level) / 5000
+      level = after
+      short += (1 - Math.exp(-5 / 45)) * (change - short)
+      long += (1 - Math.exp(-5 / 180)) * (change - long)
+      const left = (100 - level) / Math.min(short, long)
+      return left > 0 && left <= 3_600_000 ? left : NaN
+    })
+    const seen = told([rule({ id: 'hot', when: above('x', 100) })], [...values.map((value, i) => reading(5 * i, 'm', 'x', value)), { kind: 'tick', time: 200 * second }])
+    expect(seen.map(({ nearest }) => nearest!.reachedIn ?? NaN)).toEqual(expected.map((each) => (Number.isNaN(each) ? NaN : expect.closeTo(each, 3) as number)))
+    expect(expected.filter((each) => each > 0).length).toBeGreaterThan(20)
+  })
+
+  test('at the limit, rising still, nothing is reached any more', () => {
+    const seen = told([rule({ id: 'hot', when: above('x', 20) })], [...Array.from({ length: 21 }, (_, i) => reading(5 * i, 'm', 'x', i)), { kind: 'tick', time: 105 * second }])
+    expect(seen.at(-1)!.nearest).toMatchObject({ headroom: 0 })
+    expect(seen.at(-1)!.nearest).not.toHaveProperty('reachedIn')
+    expect(seen.at(-2)!.nearest).toHaveProperty('reachedIn')
+  })
+
+  test('rules that are exchanged are followed, others of them unchanged keep their trend, and what is no good is passed over; restored too', () => {
+    const [hot, cold, band] = [rule({ id: 'hot', when: any(above('x', 100), above('y', 90)) }), rule({ id: 'cold', when: below('x', 2) }), rule({ id: 'band', when: outside('z', 0, 50), onDelay: '30s' })] as const
+    const exchange = (some: readonly unknown[]): Input => ({ kind: 'rules', time: 0, rules: { rules: some } })
+    const at = (i: number): readonly Input[] => [reading(5 * i, 'm', 'x', 50 + i), reading(5 * i, 'm', 'y', 40 + i), reading(5 * i, 'm', 'z', 45)]
+    const put = (...changes: readonly (readonly [number, readonly unknown[]])[]): readonly Input[] => [...Array.from({ length: 30 }, (_, i) => [...at(i), ...changes.filter(([n]) => n === i).map(([, some]) => exchange(some))]).flat(), { kind: 'tick', time: 150 * second }]
+    const op = (some: readonly Rule[]) => (time: Timeline) => pipe(inOrder<Input>({ lateness: 0 }, time), via(['reading', 'rules'], outlook(some, {}, time)))
+    const seen = (some: readonly Rule[], inputs: readonly Input[]): readonly Outlook[] => run(op(some), 'own', inputs) as readonly Outlook[]
+
+    const alone = seen([hot], put())
+    expect(seen([hot], put([10, [cold, hot]]))).toEqual(alone)
+    expect(seen([hot], put([10, [5]]))).toEqual(alone)
+    expect(seen([cold, hot], put([10, [hot]])).slice(12)).toEqual(alone.slice(12))
+    const all = seen([hot], put([10, [hot, band]], [20, [band, cold]]))
+    expect(all.map(({ nearest }) => nearest?.rule)).toEqual([...Array<string>(10).fill('hot'), ...Array<string>(20).fill('band')])
+    const items = put([10, [hot, band]], [20, [band, cold]])
+    for (const cut of [29, 32, 33, 40, 64, 65, 80]) {
+      const first = line(op([hot]), 'own')
+      for (const item of items.slice(0, cut)) first.push(item)
+      const rest = line(op([hot]), 'own', { saved: first.time.save() })
+      for (const item of items.slice(cut)) rest.push(item)
+      rest.complete()
+      expect([...first.outputs, ...rest.outputs]).toEqual(all)
+    }
   })
 
   test('a machine that falls silent is told of once, and is back with its next reading', () => {

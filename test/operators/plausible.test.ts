@@ -17,6 +17,13 @@ const judged = (inputs: readonly Input[], options?: PlausibleOptions): readonly 
 const qualities = (readings: readonly Reading[], options?: PlausibleOptions): readonly string[] => judged(readings, options).map((item) => (item as Reading).quality)
 
 describe('plausible', () => {
+  test('a range may be of one value', () => {
+    const seen: string[] = []
+    const at = (value: number) => ({ kind: 'reading' as const, time: 0, machine: 'm', sensor: 'x', value, quality: 'good' as const })
+    from([at(5), at(6)]).pipe(plausible({ range: () => [5, 5] })).subscribe(({ quality }) => seen.push(quality))
+    expect(seen).toEqual(['good', 'suspect'])
+  })
+
   // standards.md
   test.each([
     ['temperature_coil', 0, 200], ['vibration_rotor', 0, 20], ['current', -10, 150], ['pressure', 0, 10_000], ['humidity_env', 0, 100],

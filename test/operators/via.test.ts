@@ -26,6 +26,16 @@ describe('via', () => {
     expect(got).toEqual(['a', 'b', 'a'])
   })
 
+  test('refuses an item that is pushed in while it hands on another, and says what to do; what is no item is an error', () => {
+    const errors: unknown[] = []
+    const input = new Subject<{ readonly kind: 'a' }>()
+    input.pipe(via('a', map((item: { readonly kind: 'a' }) => item))).subscribe({ next: (item) => { input.next(item) }, error: (error: unknown) => errors.push(error) })
+    input.next({ kind: 'a' })
+    expect(errors).toEqual([new Error('via was pushed an item while it hands on another: put observeOn(time) into the loop that feeds it back')])
+    from([null as unknown as { readonly kind: 'a' }]).pipe(via('a', map((item: { readonly kind: 'a' }) => item))).subscribe({ error: (error: unknown) => errors.push(error) })
+    expect(errors[1]).toBeInstanceOf(TypeError)
+  })
+
   test('types what the operator is given', () => {
     const values$ = of<Input>().pipe(via('reading', map((reading: Reading) => {
       expectTypeOf(reading).toEqualTypeOf<Reading>()

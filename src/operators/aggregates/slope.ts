@@ -44,5 +44,5 @@ export const slope: ValueAggregate<SlopeState, number> = ofValues({
     into.meanValue += higher * share
     into.count = total
   },
-  result: (state) => (state.timeSquares > 0 ? state.products / state.timeSquares : NaN),
+  result: (state) => state.products / state.timeSquares,
 })
