@@ -9,6 +9,8 @@ export interface BesideOptions {
   /** In one line without any secret: why an attempt failed. */
   readonly describe: (error: unknown) => string
   readonly onWaiting: ((waiting: Waiting | undefined) => void) | undefined
+  /** How long one attempt may take; left out: 10 seconds. */
+  readonly limit?: number | undefined
   /** Of the wall. */
   readonly clock: () => number
   /** When to look again, or what is to be done now: tried again, with what is to be done then, while it rejects. `ending`: only what is left, and at once; Infinity is the end. */
@@ -24,13 +26,12 @@ export interface Beside {
   close(ending: boolean): Promise<void>
 }
 
-/** One attempt. */
 const ATTEMPT = 10_000
 const MOMENT = 2_000
 const LAST = 30_000
 const LONGEST_TIMER = 2 ** 31 - 1
 
-export function beside({ name, server, describe, onWaiting = warn, clock, next }: BesideOptions): Beside {
+export function beside({ name, server, describe, onWaiting = warn, limit = ATTEMPT, clock, next }: BesideOptions): Beside {
   let stop = new AbortController()
   let [ending, leaving] = [false, false]
   let wake = (): void => undefined
@@ -46,7 +47,7 @@ export function beside({ name, server, describe, onWaiting = warn, clock, next }
 
   const attempt = async (): Promise<void> => {
     const what = next(ending)
-    if (typeof what === 'function') await what(AbortSignal.any([stop.signal, AbortSignal.timeout(ATTEMPT)]))
+    if (typeof what === 'function') await what(AbortSignal.any([stop.signal, AbortSignal.timeout(limit)]))
   }
 
   const work = async (): Promise<void> => {

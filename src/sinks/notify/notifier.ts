@@ -20,6 +20,8 @@ export interface Target {
   /** In one line without any secret: why `send` rejected otherwise. */
   describe(error: unknown): string
   close?(): Promise<void>
+  /** How long `send` may take; left out: 10 seconds. */
+  readonly limit?: number
 }
 
 interface NotifierState {
@@ -75,7 +77,7 @@ export function notifier<T extends Item = Item>(target: Target, options: NotifyO
   }
 
   const work = beside({
-    name: target.name, server: target.server, describe: target.describe, onWaiting: options.onWaiting, clock,
+    name: target.name, server: target.server, describe: target.describe, onWaiting: options.onWaiting, limit: target.limit, clock,
     next(ending) {
       const next = plan.next(active, markOf, clock(), ending)
       return 'message' in next ? (signal) => tell(next.message, next.group, signal) : next.at
