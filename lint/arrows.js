@@ -13,7 +13,7 @@ export const arrows = {
   page: ['model', 'time', 'rules'],
   net: [],
   kafka: ['model', 'net'],
-  configuration: ['kafka'],
+  configuration: ['time', 'kafka'],
   sources: ['model', 'net', 'kafka'],
   sinks: ['model', 'time', 'net', 'kafka'],
   metrics: ['model'],
