@@ -21,6 +21,7 @@ import { configured } from './factory/configured.js'
 import { help } from './factory/help.js'
 import { isOnServers } from './factory/is-on-servers.js'
 import type { OnServers } from './factory/is-on-servers.js'
+import { notifications } from './factory/notifications.js'
 import { parseOptions } from './factory/options.js'
 import type { Options } from './factory/options.js'
 import { factoryPipeline } from './factory/pipeline.js'
@@ -168,6 +169,7 @@ async function watch(options: Options): Promise<void> {
   const report = reportSink(path === undefined ? {} : { path })
   const rejected = firstRejected()
   let batches = 0
+  const told = (await notifications(options.servers))({ out })
   const stop = stopOnSignals(() => { view.leave() })
   process.on('exit', () => { view.leave() })
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -179,7 +181,7 @@ async function watch(options: Options): Promise<void> {
   const result = await run<Input, Output | Outlook>({
     source,
     pipeline: factoryPipeline(job.rules, { measures: {}, ...job.pipeline }),
-    sinks: [...(out === undefined ? [] : keptIn(out)), report, rejected, view, pageView],
+    sinks: [...(out === undefined ? [] : keptIn(out)), report, rejected, view, pageView, told],
     ...(out === undefined ? {} : {
       checkpoints: { store: endingCheckpoints(checkpointDirectory(join(out, kept.checkpoints)), withCommands(job.source as Source<Input>, memoryInbox()), { out, pipeline, signal: stop.signal }), pipeline },
     }),

@@ -13,18 +13,18 @@ export const arrows = {
   page: ['model', 'time', 'rules'],
   net: [],
   kafka: ['model', 'net'],
-  configuration: ['kafka'],
+  configuration: ['time', 'kafka'],
   sources: ['model', 'net', 'kafka'],
-  sinks: ['model', 'net', 'kafka'],
+  sinks: ['model', 'time', 'net', 'kafka'],
   metrics: ['model'],
   testing: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks'],
   cli: ['model', 'time', 'rules', 'detectors', 'operators', 'pipelines', 'sources', 'sinks', 'testing', 'kafka', 'configuration'],
 }
 
 /** Only the rooms of the servers may load a server's client. */
-const clients = /^(kafkajs|minio|mqtt|@influxdata\/[^/]+)(\/|$)/
+const clients = /^(kafkajs|minio|mqtt|nodemailer|@influxdata\/[^/]+)(\/|$)/
 const clientRooms = ['sources', 'sinks', 'kafka']
-const serverFile = /^(sources|sinks)\/(kafka|influx|minio|mqtt)\b/
+const serverFile = /^(sources|sinks)\/(kafka|influx|minio|mqtt|email)\b/
 
 const wrong = (path, specifier, root) => {
   const [top, ...below] = path.split('/')

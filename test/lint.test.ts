@@ -28,7 +28,7 @@ describe('the arrows between the rooms', () => {
     expect(found.filter((room) => !rooms.includes(room))).toEqual([])
   })
 
-  test('the table has no cycle, and sources and sinks know the model alone, and how servers are reached', () => {
+  test('the table has no cycle, and sources and sinks know the model alone, and how servers are reached; sinks lengths of time too', () => {
     const reach = (room: string, seen: readonly string[] = []): readonly string[] =>
       seen.includes(room) ? seen : (arrows[room] ?? []).reduce<readonly string[]>((all, next) => reach(next, all), [...seen, room])
     for (const room of rooms) {
@@ -36,7 +36,7 @@ describe('the arrows between the rooms', () => {
     }
     expect(arrows['model']).toEqual([])
     expect(arrows['sources']).toEqual(['model', 'net', 'kafka'])
-    expect(arrows['sinks']).toEqual(['model', 'net', 'kafka'])
+    expect(arrows['sinks']).toEqual(['model', 'time', 'net', 'kafka'])
     expect(arrows['kafka']).toEqual(['model', 'net'])
     expect(arrows['net']).toEqual([])
   })

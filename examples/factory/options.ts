@@ -7,6 +7,7 @@ import { expected, readArguments } from './arguments.js'
 import type { Given, Option } from './arguments.js'
 import { configured } from './configured.js'
 import { didYouMean } from './did-you-mean.js'
+import { notifying } from './notifications.js'
 import { checkPlaces } from './places.js'
 import { isOnServers } from './is-on-servers.js'
 import { WrongOption } from './wrong-option.js'
@@ -92,17 +93,20 @@ function isZone(zone: string): boolean {
   }
 }
 
+/** People are told of alarms whatever they are made from. */
+const tells = (name: string): boolean => notifying.includes(name as (typeof notifying)[number])
+
 /** What makes sense only on servers, or only without them. */
 function checkServers(given: Given, servers: Configuration): void {
   if (given.until !== undefined && given.until !== 'caught-up') throw new WrongOption(`--until ${given.until}: ${expected.until}`)
   if (servers.mqtt !== undefined) {
-    const others = Object.keys(servers).filter((name) => name !== 'mqtt')
+    const others = Object.keys(servers).filter((name) => name !== 'mqtt' && !tells(name))
     if (others.length > 0) throw new WrongOption(`${others.join(' and ')} ${others.length > 1 ? 'are' : 'is'} configured, and a job that reads from MQTT keeps what it makes in --out: unset MOTORWATCH_MQTT_URL, or the others`)
     for (const name of ['input', 'duration', 'machines', 'seed', 'speed'] as const)
       if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from MQTT: unset MOTORWATCH_MQTT_URL, or leave it out`)
   }
   if (!isOnServers(servers)) {
-    const alone = Object.keys(servers).filter((name) => name !== 'mqtt')
+    const alone = Object.keys(servers).filter((name) => name !== 'mqtt' && !tells(name))
     if (alone.length > 0) throw new WrongOption(`${alone.join(' and ')} ${alone.length > 1 ? 'are' : 'is'} configured, and Kafka is not: set MOTORWATCH_KAFKA_BROKERS too, or leave the others out`)
     for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS`)
     return

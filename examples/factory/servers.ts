@@ -16,6 +16,7 @@ import type { OnServers } from './is-on-servers.js'
 import { outlookPoints } from './outlook-points.js'
 import { factoryPipeline } from './pipeline.js'
 import { kept } from './places.js'
+import { notifications } from './notifications.js'
 import { partitionsView } from './partitions-view.js'
 import { configured } from './configured.js'
 import { loggable } from './worker-log.js'
@@ -60,6 +61,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
     influx && { ...influxConnection(influx), create: { retention: MONTH } },
     s3 && { ...s3Connection(s3), create: !dryRun },
   ] as const)
+  const telling = await notifications(configuration)
   // One that does not answer now is told of now; one that goes away later is waited for.
   await Promise.all([checkKafka(connection), onInflux && !dryRun && checkInflux(onInflux), onS3 && checkS3(onS3)])
   const topics = kafka.KAFKA_TOPICS instanceof RegExp ? await kafkaTopics(connection, kafka.KAFKA_TOPICS) : kafka.KAFKA_TOPICS ?? seedTopics
@@ -94,7 +96,8 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
     onWaiting: (partition: string, why: string | undefined) => { waiting(`partition ${partition}`, why) },
     onTwoPartitions: (machine: string, partitions: readonly [number, number]) => { log(`-- ${describeTwoPartitions(machine, partitions)}`, { event: 'two-partitions', level: 'error', machine, partitions }) },
   }
-  const written = (partition: string): readonly Sink[] => [...[...points(), ...lake(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition)]
+  const told = (partition: string): Sink => telling({ out: place(partition), partition, onWaiting: (target, wait) => { waiting(`${target} of partition ${partition}`, wait === undefined ? undefined : describeWaiting(wait)) } })
+  const written = (partition: string): readonly Sink[] => [...[...points(), ...lake(partition), told(partition)].map((sink) => metrics.sink(sink)), metrics.outputs(partition)]
   const raw = objects === undefined ? {} : { inputs: () => [metrics.sink(rawSink(objects))].map((sink) => (dryRun ? muted<Item>(sink) : sink)) }
   const checkpoints = (partition: string): CheckpointStore =>
     metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition)

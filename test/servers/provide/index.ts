@@ -1,4 +1,5 @@
 import type { ServerName } from '../addresses.js'
+import { provideAlertmanager } from './alertmanager.js'
 import { provideInflux } from './influx.js'
 import { provideKafka } from './kafka.js'
 import { provideMinio } from './minio.js'
@@ -18,4 +19,5 @@ export const providers: Readonly<Record<Provided, () => Promise<string>>> = {
   'seaweedfs': provideSeaweedfs,
   'toxiproxy': provideToxiproxy,
   'mosquitto': provideMosquitto,
+  'alertmanager': provideAlertmanager,
 }

@@ -1,4 +1,5 @@
 import type { Addresses, ServerName } from '../addresses.js'
+import { startAlertmanager } from './alertmanager.js'
 import { startInflux } from './influx.js'
 import { startKafka } from './kafka.js'
 import { startMinio } from './minio.js'
@@ -7,6 +8,8 @@ import { startMosquitto } from './mosquitto.js'
 import type { Server } from './server.js'
 import { startToxiproxy } from './toxiproxy.js'
 
+export { startAlertmanager } from './alertmanager.js'
+export type { Alertmanager, AlertmanagerOptions } from './alertmanager.js'
 export { startInflux } from './influx.js'
 export { authority } from './certificates.js'
 export type { Authority, Certificate } from './certificates.js'
@@ -31,4 +34,5 @@ export const starters: { readonly [N in ServerName]: () => Promise<Server & Addr
   seaweedfs: startSeaweedfs,
   toxiproxy: startToxiproxy,
   mosquitto: () => startMosquitto(),
+  alertmanager: () => startAlertmanager(),
 }
