@@ -53,7 +53,7 @@ const rooms: Readonly<Record<string, Room>> = {
   operators: {
     mutate: within('src/operators'),
     tests: [...operatorTests.filter((path) => !slow.includes(path)), 'test/pipelines/exchange.test.ts', 'test/laws/names.test.ts', ...slow, 'test/laws/table.test.ts'],
-    own: (source) => [...mirrors(source), 'test/laws/names.test.ts', ...(WINDOWS.test(source) ? ['test/operators/windows-by-key.test.ts'] : []), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
+    own: (source) => [...mirrors(source), 'test/laws/names.test.ts', 'test/operators/forgotten.test.ts', ...(WINDOWS.test(source) ? ['test/operators/windows-by-key.test.ts'] : []), ...(EXCHANGED.test(source) ? ['test/operators/exchange.test.ts', 'test/pipelines/exchange.test.ts'] : [])],
     laws: 'test/laws/table.test.ts',
     most: 30,
   },

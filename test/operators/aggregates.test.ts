@@ -167,6 +167,23 @@ describe('value', () => {
 })
 
 describe('quantile', () => {
+  test('zeros that come in by a merge count, and what is out of range is refused in words', () => {
+    const half = quantile<Reading>(0.5)
+    const into = fold(half, readingsOf([5, 6]))
+    half.merge(into, fold(half, readingsOf([0, 0, 0])))
+    expect(half.result(into)).toBe(0)
+    expect(resultOf(quantile(0.5, { accuracy: 0.5 }), [1, 1, 1])).toBe(1)
+    expect(() => quantile(2)).toThrow('quantile: got 2, expected a number from 0 to 1, such as 0.95')
+  })
+
+  test('suspect readings of both parts are counted by stats', () => {
+    const all = stats()
+    const part = (n: number) => fold(all as Aggregate<Reading, unknown, unknown>, readingsOf(Array<number>(n).fill(1)).map((each) => ({ ...each, quality: 'suspect' as const })))
+    const into = part(2)
+    ;(all as Aggregate<Reading, unknown, unknown>).merge(into, part(3))
+    expect((all as Aggregate<Reading, unknown, unknown>).result(into)).toMatchObject({ suspect: 5 })
+  })
+
   const sized = fc.oneof(
     fc.constant(0),
     fc.tuple(fc.constantFrom(-1, 1), fc.double({ min: -3, max: 5, noNaN: true })).map(([sign, power]) => sign * 10 ** power),

@@ -746,3 +746,26 @@ test('a value to which a fresh state is indifferent makes none', () => {
   expect(onTimeline([value('a'), value('b', { wait: 50 }), value('b'), value('a')], 'machine', picky).slice(0, 2)).toEqual(['b/s 1 at 0', 'b/s 2 at 0'])
   expect(started).toBe(1)
 })
+
+test('a timer before time has begun is an error that says what stands in front; a save while it emits is refused', () => {
+  const seen: unknown[] = []
+  const input = new Subject<Value>()
+  const time = new Timeline()
+  keyed(counting, { key: 'machine' }, time)(input).subscribe({ next: () => seen.push('out'), error: (error: unknown) => seen.push(error) })
+  input.next({ time: 0, machine: 'a', sensor: 's', wait: 5 })
+  expect(seen).toEqual(['out', new Error("'counting' set a timer of 'a' before time has begun: put inOrder in front, which moves the timeline")])
+
+  const other = new Timeline()
+  const values = new Subject<Value>()
+  const refused: unknown[] = []
+  keyed(counting, { key: 'machine' }, other)(values).subscribe(() => {
+    try {
+      other.save()
+    } catch (error) {
+      refused.push(error)
+    }
+  })
+  other.advance(0)
+  values.next({ time: 0, machine: 'a', sensor: 's', wait: undefined })
+  expect(refused).toEqual([new Error("'counting' cannot be saved while it emits")])
+})

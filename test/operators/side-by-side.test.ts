@@ -1,12 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
 import { map, pipe } from 'rxjs'
 import { describe, expect } from 'vitest'
-import type { Input, Reading } from '../../src/model/index.js'
+import type { Input, Reading, Rules } from '../../src/model/index.js'
 import {
-  alarmsBehaviour, deadmanBehaviour, fuseBehaviour, instrumentsBehaviour, keyed, outlookBehaviour, sideBySide, spikesBehaviour, thresholdBehaviour, tumblingBehaviour, via, vitalsBehaviour,
+  alarmsBehaviour, deadmanBehaviour, fuseBehaviour, inOrder, instrumentsBehaviour, keyed, outlookBehaviour, sideBySide, spikesBehaviour, thresholdBehaviour, tumblingBehaviour, via, vitalsBehaviour,
 } from '../../src/operators/index.js'
 import type { Behaviour } from '../../src/operators/index.js'
 import { above, difference, heldFor, rule } from '../../src/rules/index.js'
+import { line, run } from '../../src/testing/laws/line.js'
+import type { Timeline } from '../../src/time/index.js'
 import { sameWithout } from './same-without.js'
 import { outputsOf, reading, second, smallStreams } from './small-streams.js'
 
@@ -73,6 +75,60 @@ describe('sideBySide', () => {
     const [alarms, fuse] = [alarmsBehaviour(rules), fuseBehaviour({ stale: '1s' })]
     expect(sideBySide(alarms, of(fuse))).not.toHaveProperty('idle')
     expect(sideBySide(alarms, of(fuse))).not.toHaveProperty('indifferent')
+  })
+
+  test('one value, one state: idle and indifferent where every part says so, and not asked where one does not say', () => {
+    const says = (idle: boolean, indifferent: boolean): Any => of({ name: 'says', version: 1, start: () => ({ wakeAt: Infinity }), next: () => undefined, idle: () => idle, indifferent: () => indifferent })
+    const silent: Any = of({ name: 'silent', version: 1, start: () => ({ wakeAt: Infinity }), next: () => undefined })
+    const asked = (...parts: readonly Any[]): readonly unknown[] => {
+      const both = sideBySide<Reading, unknown>(...parts)
+      return [both.idle?.(both.start('m', 0), 0), both.indifferent?.(reading(0, 'm', 'x', 1))]
+    }
+    expect(asked(says(true, true), says(true, true))).toEqual([true, true])
+    expect(asked(says(true, false), says(false, true))).toEqual([false, false])
+    expect(asked(says(true, true), silent)).toEqual([undefined, undefined])
+    expect(sideBySide<Reading, unknown>(silent, silent).exchange).toBeUndefined()
+  })
+
+  test('a part that rings again at the same time does so before the values, also where another waits for them', () => {
+    const twice: Any = of({
+      name: 'twice', version: 1, start: () => ({ wakeAt: Infinity, left: 0 }),
+      next: (state: { wakeAt: number; left: number }, { value }: Reading, now: number, emit: (out: unknown) => void) => {
+        emit(`value ${value}`)
+        if (value === 1) Object.assign(state, { wakeAt: now + second, left: 1 })
+      },
+      wake: (state: { wakeAt: number; left: number }, due: number, emit: (out: unknown) => void) => {
+        emit(`ring, ${state.left} left`)
+        state.wakeAt = state.left-- > 0 ? due : Infinity
+      },
+    })
+    const late = ringing('late', 1, 1, 1, true)
+    for (const parts of [[twice, late], [late, twice]])
+      expect(emitted(sideBySide<Reading, unknown>(...parts), 'machine', [reading(0, 'm', 'x', 1), reading(1, 'm', 'x', 2)]).map(({ out }) => out).filter((out) => typeof out === 'string')).toEqual(['value 1', 'ring, 1 left', 'ring, 0 left', 'value 2'])
+  })
+
+  test('what can be exchanged is, in a save too; the others go on, and what is no good changes nothing', () => {
+    const warm = [rule({ id: 'warm', when: above('x', 1) })]
+    const both = () => sideBySide<Reading | Rules, unknown>(vitalsBehaviour({ silent: '3s' }), alarmsBehaviour(rules), instrumentsBehaviour(rules, { offDelay: '1s' }), fuseBehaviour({ stale: '5s' }))
+    const op = (time: Timeline) => pipe(inOrder<Input>({ lateness: 0 }, time), via(['reading', 'rules'], keyed(both(), { key: ({ kind, ...item }) => (kind === 'rules' ? '' : (item as Reading).machine) }, time)))
+    const exchange = (some: readonly unknown[]): Input => ({ kind: 'rules', time: 0, rules: { rules: some } })
+    const items: readonly Input[] = [
+      reading(0, 'm', 'x', 2), reading(0, 'k', 'x', 3), reading(1, 'm', 'x', 2), exchange([5]), reading(2, 'k', 'x', 3), exchange(rules), reading(3, 'm', 'x', 2), exchange([...rules, ...warm]),
+      reading(4, 'm', 'x', 2), reading(4, 'm', 'y', 9, 'suspect'), exchange(warm), reading(5, 'k', 'x', 2), reading(6, 'n', 'x', 2), reading(7, 'm', 'x', 1), { kind: 'tick', time: 20 * second },
+    ]
+    const all = run(op, 'own', items) as readonly { readonly kind: string; readonly rule?: string; readonly state?: string; readonly machine?: string }[]
+    const alarms = all.filter(({ kind }) => kind === 'alarm').map(({ machine, rule: id, state }) => `${machine} ${id} ${state}`)
+    expect(alarms).toEqual(expect.arrayContaining(['k hot raised', 'm warm raised', 'k hot closed', 'm suspect-y raised', 'n warm raised', 'm warm cleared']))
+    expect(all.filter(({ kind }) => kind === 'verdict').length).toBeGreaterThan(3)
+    expect(all.filter(({ kind }) => kind === 'rules-changed').length).toBe(3)
+    for (let cut = 1; cut < items.length; cut++) {
+      const first = line(op, 'own')
+      for (const item of items.slice(0, cut)) first.push(item)
+      const rest = line(op, 'own', { saved: first.time.save() })
+      for (const item of items.slice(cut)) rest.push(item)
+      rest.complete()
+      expect([...first.outputs, ...rest.outputs]).toEqual(all)
+    }
   })
 
   test('values in the order in which they stand, timers of one time the other way round', () => {
