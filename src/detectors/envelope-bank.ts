@@ -2,7 +2,7 @@ import type { Detector, ParametersOf } from './detector.js'
 import { withUnit } from './detector.js'
 import { ENVELOPE_WARM_UP, extend, newEnvelope, outsideOf } from './envelope.js'
 import type { Envelope } from './envelope.js'
-import { deviationOf, meanOf, move, moving } from './moving.js'
+import { deviationOf, meanOf, move, moving, renew } from './moving.js'
 import type { Moving } from './moving.js'
 import { ago } from './ring.js'
 
@@ -16,13 +16,13 @@ const HOURS_A_WEEK = 168
 
 type Kind = 'mean' | 'difference' | 'spread' | 'season'
 
-/** What is looked at, in the order of the envelopes. */
-const FEATURES: readonly { readonly kind: Kind; readonly words: string }[] = [
-  ...MEANS.map((n) => ({ kind: 'mean', words: n === 1 ? 'value' : `mean over ${n} samples` }) as const),
-  ...LAGS.map((lag) => ({ kind: 'difference', words: `change over ${lag} ${lag === 1 ? 'sample' : 'samples'}` }) as const),
-  ...DEVIATIONS.map((n) => ({ kind: 'spread', words: `spread over ${n} samples` }) as const),
-  { kind: 'season', words: 'distance from what is usual at this hour of the week' },
-  { kind: 'season', words: 'mean distance over 6 samples from what is usual at this hour of the week' },
+/** What is looked at, and of how many samples it is made, in the order of the envelopes. */
+const FEATURES: readonly { readonly kind: Kind; readonly of: number; readonly words: string }[] = [
+  ...MEANS.map((n) => ({ kind: 'mean', of: n, words: n === 1 ? 'value' : `mean over ${n} samples` }) as const),
+  ...LAGS.map((lag) => ({ kind: 'difference', of: lag + 1, words: `change over ${lag} ${lag === 1 ? 'sample' : 'samples'}` }) as const),
+  ...DEVIATIONS.map((n) => ({ kind: 'spread', of: n, words: `spread over ${n} samples` }) as const),
+  { kind: 'season', of: 1, words: 'distance from what is usual at this hour of the week' },
+  { kind: 'season', of: 6, words: 'mean distance over 6 samples from what is usual at this hour of the week' },
 ]
 
 interface State {
@@ -38,10 +38,17 @@ interface State {
   low: number
   high: number
   seen: number
+  /** So many of the latest samples were learned. */
+  clean: number
 }
 
 /**
- * What was never seen before in any of thirteen features of a signal: its means over 1, 4, 16 and 64 samples, its change over 1, 6, 24 and 72, its spread over 12, 48 and 144, and how far it is from what is usual at this hour of the week. Each has an envelope; the score is the largest distance from one, as a fraction of its span, divided by `tau`, and `why` names the feature.
+ * What was never seen before in any of thirteen features of a signal: its means over 1, 4, 16 and 64 samples, its change over 1, 6, 24 and 72, its spread over 12, 48 and 144, and how far it is from what is usual at this hour of the week. Each has an envelope; the score is the largest distance from one, as a fraction of its span, divided by `tau`, and `why` names the feature. Of what is made of a sample that was judged only (`learn` false) nothing is learned.
+ *
+ * @example
+ * import { envelopeBank, scoresOf } from 'motorwatch/detectors'
+ * const well = Array.from({ length: 400 }, (_, i) => [20 + Math.sin(i)])
+ * scoresOf(envelopeBank, [...well, [23]]).slice(-1)[0]! > 1 // true
  */
 export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State> = {
   name: 'envelopeBank',
@@ -67,6 +74,7 @@ export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State>
     low: NaN,
     high: NaN,
     seen: 0,
+    clean: 0,
   }),
   next: (state: State, [x = NaN]: readonly number[], time: number, learn: boolean, { decay, tau, young, absorb }: ParametersOf<'decay' | 'tau' | 'young' | 'absorb'>): number => {
     if (x !== x) return NaN
@@ -86,7 +94,8 @@ export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State>
         state.seen = envelope.count
       }
     }
-    if (learn && (absorb === 1 || !(score > tau))) learnFrom(state, x, time, decay)
+    state.clean = learn && (absorb === 1 || !(score > tau)) ? state.clean + 1 : 0
+    if (state.clean > 0) learnFrom(state, x, time, decay)
     return score / tau
   },
   why: ({ worst, features, low, high, seen, values }, _params, unit) => {
@@ -100,8 +109,9 @@ export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State>
 }
 
 /** Takes a sample and brings the features up to it. */
-function look({ values, residuals, features, usual }: State, x: number, time: number): void {
+function look({ values, residuals, features, usual, clean }: State, x: number, time: number): void {
   move(values, WINDOWS, x)
+  if (FEATURES.some(({ of }) => of === clean + 1)) renew(values, WINDOWS, x)
   let at = 0
   for (let i = 0; i < MEANS.length; i++) features[at++] = meanOf(values, WINDOWS, i)
   for (const lag of LAGS) features[at++] = x - ago(values.values, lag)
@@ -109,14 +119,15 @@ function look({ values, residuals, features, usual }: State, x: number, time: nu
   const hour = hourOf(time)
   const residual = usual[hour] === usual[hour] ? x - usual[hour]! : 0
   move(residuals, [6], residual)
+  if (clean + 1 === 6) renew(residuals, [6], residual)
   features[at++] = residual
   features[at] = meanOf(residuals, [6], 0)
 }
 
 const hourOf = (time: number): number => Math.floor(time / HOUR) % HOURS_A_WEEK
 
-function learnFrom({ envelopes, features, usual, usualOf }: State, x: number, time: number, decay: number): void {
-  for (let i = 0; i < FEATURES.length; i++) if (features[i] === features[i]) extend(envelopes[i]!, features[i]!, decay)
+function learnFrom({ envelopes, features, usual, usualOf, clean, values }: State, x: number, time: number, decay: number): void {
+  for (let i = 0; i < FEATURES.length; i++) if (features[i] === features[i] && clean >= Math.min(FEATURES[i]!.of, values.values.count)) extend(envelopes[i]!, features[i]!, decay)
   const hour = hourOf(time)
   usual[hour] = usual[hour] === usual[hour] ? usual[hour]! + Math.max(0.3, 1 / (usualOf[hour]! + 1)) * (x - usual[hour]!) : x
   usualOf[hour]! += 1

@@ -57,7 +57,7 @@ export const envelope: Detector<'decay' | 'tau' | 'absorb', State> = {
   name: 'envelope',
   sees: 'a value outside of all seen so far',
   misses: 'slow wear, whatever is wrong within the span seen',
-  falseAlarms: 'records on new data: ever more seldom with decay 1, about 1 in 10,000 samples with decay 0.9999',
+  falseAlarms: 'records on new data: ever more seldom with decay 1, about 1 in 2,300 samples of noise with decay 0.9999',
   source: 'detection.md of the project: trials on public benchmarks',
   parameters: {
     decay: { default: 0.9999, unit: '1', min: 0.9, max: 1, about: 'of the span a sample; 1 never forgets' },

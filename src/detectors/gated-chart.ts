@@ -2,7 +2,7 @@ import type { Detector, ParametersOf } from './detector.js'
 import { shown, withUnit } from './detector.js'
 import { deviationOf, newSpread, see } from './spread.js'
 import type { Spread } from './spread.js'
-import { meanOf, move, moving } from './moving.js'
+import { meanOf, move, moving, renew } from './moving.js'
 import type { Moving } from './moving.js'
 
 type P = 'warmup' | 'window' | 'limit' | 'off' | 'adapt'
@@ -18,6 +18,8 @@ interface State {
   on: boolean
   /** So many samples in a row were calm. */
   calm: number
+  /** So many of the latest samples might all be learned. */
+  clean: number
 }
 
 /** After so many calm samples it follows the signal again. */
@@ -27,7 +29,7 @@ const CALM = 3
  * A level that has moved: the mean of the last samples against a reference, in units of what that mean was measured to vary by in the warm-up (not what independent samples would give, so that it holds for signals with memory).
  * The score is that distance divided by `limit`. While it is calm the reference follows slowly (`adapt` a sample), so that seasons and age are no alarm; from the limit on until three samples in a row are below `off` it stands still, so that a fault is not learned.
  *
- * Known after `warmup` samples. A sample that is judged only (`learn` false) moves neither the reference nor the warm-up.
+ * Known after `warmup` samples. Nothing is learned of a mean in which a sample was judged only.
  */
 export const gatedChart: Detector<P, State> = {
   name: 'gatedChart',
@@ -43,10 +45,11 @@ export const gatedChart: Detector<P, State> = {
     adapt: { default: 0.002, unit: '1', min: 0, max: 1, about: 'part of the way that the reference follows a sample; 0: it is frozen' },
   },
   inputs: [1, 1],
-  start: ({ window }) => ({ values: moving([window], window), single: newSpread(), smooth: newSpread(), reference: NaN, scale: NaN, mean: NaN, on: false, calm: 0 }),
+  start: ({ window }) => ({ values: moving([window], window), single: newSpread(), smooth: newSpread(), reference: NaN, scale: NaN, mean: NaN, on: false, calm: 0, clean: 0 }),
   next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit, off, adapt }: ParametersOf<P>): number => {
     if (x !== x) return NaN
     const windows = [window]
+    state.clean = learn ? state.clean + 1 : 0
     if (state.scale !== state.scale) {
       if (!learn) return NaN
       move(state.values, windows, x)
@@ -58,12 +61,14 @@ export const gatedChart: Detector<P, State> = {
       return NaN
     }
     move(state.values, windows, x)
+    if (state.clean === window) renew(state.values, windows, x)
     state.mean = meanOf(state.values, windows, 0)
     const distance = Math.abs(state.mean - state.reference)
     const z = distance === 0 ? 0 : distance / state.scale
+    if (state.clean < window) return z / limit
     state.calm = z < off ? state.calm + 1 : 0
     state.on = z > limit || (state.on && state.calm < CALM)
-    if (learn && !state.on) state.reference += adapt * (state.mean - state.reference)
+    if (!state.on) state.reference += adapt * (state.mean - state.reference)
     return z / limit
   },
   why: ({ single, scale, mean, reference }, { warmup, window }, unit) =>

@@ -1,6 +1,6 @@
 import type { Detector, ParametersOf } from './detector.js'
 import { shown, withUnit } from './detector.js'
-import { meanOf, move, moving } from './moving.js'
+import { meanOf, move, moving, renew } from './moving.js'
 import type { Moving } from './moving.js'
 
 type P = 'warmup' | 'window' | 'limit'
@@ -10,6 +10,8 @@ interface State {
   /** The sum of the squared differences in the warm-up, and their count. */
   squares: number
   count: number
+  /** So many of the latest samples might all be learned. */
+  clean: number
   before: number
   now: number
 }
@@ -17,7 +19,7 @@ interface State {
 /**
  * A step: the mean of the last samples less the mean of as many before them, in units of what that difference was in the warm-up (root mean square). The score is its magnitude divided by `limit`. Rules that use it clear at 0.6 (1.8 of 3) and hold for 20 samples.
  *
- * It needs no reference level, so it is calm again once the step has gone through both windows. Known after `warmup` differences. A sample that is judged only (`learn` false) goes into the means and not into the warm-up.
+ * It needs no reference level, so it is calm again once the step has gone through both windows. Known after `warmup` differences. Nothing is learned of means in which a sample was judged only.
  */
 export const meanShift: Detector<P, State> = {
   name: 'meanShift',
@@ -31,17 +33,19 @@ export const meanShift: Detector<P, State> = {
     limit: { default: 3, unit: 'sigma', min: 0.1, max: 1000, about: 'of the difference, as measured in the warm-up' },
   },
   inputs: [1, 1],
-  start: ({ window }) => ({ values: moving([window, 2 * window], 2 * window), squares: 0, count: 0, before: NaN, now: NaN }),
+  start: ({ window }) => ({ values: moving([window, 2 * window], 2 * window), squares: 0, count: 0, clean: 0, before: NaN, now: NaN }),
   next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit }: ParametersOf<P>): number => {
     if (x !== x) return NaN
     const windows = [window, 2 * window]
     move(state.values, windows, x)
+    state.clean = learn ? state.clean + 1 : 0
+    if (state.clean === 2 * window) renew(state.values, windows, x)
     if (state.values.values.count < 2 * window) return NaN
     state.now = meanOf(state.values, windows, 0)
     state.before = 2 * meanOf(state.values, windows, 1) - state.now
     const step = state.now - state.before
     if (state.count < warmup) {
-      if (!learn) return NaN
+      if (state.clean < 2 * window) return NaN
       state.squares += step * step
       state.count += 1
       return NaN

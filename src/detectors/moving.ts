@@ -31,7 +31,8 @@ export function move(of: Moving, windows: readonly number[], x: number): void {
     }
 }
 
-function renew(of: Moving, windows: readonly number[], origin: number): void {
+/** Sums up anew: from here on nothing is left of what has gone, not even its rounding. */
+export function renew(of: Moving, windows: readonly number[], origin: number): void {
   of.origin = origin
   for (let i = 0; i < windows.length; i++) {
     let [sum, square] = [0, 0]

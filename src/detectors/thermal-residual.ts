@@ -36,7 +36,7 @@ const RUNS = 0.01
  * A thermal model of first order, dT = a1 (Ta - T) while it runs, a2 (Ta - T) while it stands, + b (I / In)^2 a sample, is fitted by recursive least squares to the first `fit` samples, those around a start or a stop aside. Then it runs free: it is told the ambient and the current, and never the temperature.
  * What it is off by is smoothed and, over `calibrate` further samples, its own mean and deviation are measured. From there on the score is the distance from that mean in those deviations, divided by `limit`.
  *
- * After a gap (a sample that is not known) the model starts again from the measured temperature, and forgets what it was off by. A sample that is judged only (`learn` false) neither fits nor calibrates.
+ * After a gap (a sample that is not known) the model starts again from the measured temperature, and forgets what it was off by. So does a sample that is judged only (`learn` false), until all is learned.
  * A sample a minute is meant; the coefficients are of that period.
  */
 export const thermalResidual: Detector<P, State> = {
@@ -57,7 +57,14 @@ export const thermalResidual: Detector<P, State> = {
   start: () => ({ model: newRls(3, 1e4), fitted: 0, winding: NaN, ambient: NaN, heat: NaN, settled: false, expected: NaN, smooth: NaN, residuals: newSpread() }),
   next: (state: State, values: readonly number[], _time: number, learn: boolean, { fit, calibrate, lambda, limit, floor, part }: ParametersOf<P>): number => {
     const [winding = NaN, ambient = NaN, heat = NaN] = values
-    const score = winding + ambient + heat === winding + ambient + heat ? step(state, winding, heat, learn, fit, calibrate, lambda) / Math.max(deviationOf(state.residuals), floor, part * (state.expected - ambient)) / limit : gap(state)
+    const known = winding + ambient + heat === winding + ambient + heat
+    if (!known || (!learn && state.residuals.count < calibrate)) {
+      state.expected = state.smooth = state.winding = state.ambient = state.heat = NaN
+      state.settled = false
+      return NaN
+    }
+    const off = step(state, winding, heat, fit, calibrate, lambda)
+    const score = off / Math.max(deviationOf(state.residuals), floor, part * (state.expected - ambient)) / limit
     state.winding = winding
     state.ambient = ambient
     state.heat = heat
@@ -71,13 +78,8 @@ export const thermalResidual: Detector<P, State> = {
   },
 }
 
-function gap(state: State): number {
-  state.expected = state.smooth = NaN
-  return NaN
-}
-
 /** How far the smoothed residual lies from its mean, K; NaN while that is not known. */
-function step(state: State, winding: number, next: number, learn: boolean, fit: number, calibrate: number, lambda: number): number {
+function step(state: State, winding: number, next: number, fit: number, calibrate: number, lambda: number): number {
   if (state.winding !== state.winding) {
     state.expected = winding
     return NaN
@@ -88,7 +90,7 @@ function step(state: State, winding: number, next: number, learn: boolean, fit: 
     const same = runs === (next > RUNS ? 1 : 0)
     const settled = state.settled
     state.settled = same
-    if (learn && same && settled) {
+    if (same && settled) {
       const away = state.ambient - state.winding
       rlsStep(state.model, [runs * away, (1 - runs) * away, heat], winding - state.winding)
       state.fitted += 1
@@ -101,7 +103,7 @@ function step(state: State, winding: number, next: number, learn: boolean, fit: 
   const residual = winding - state.expected
   state.smooth = state.smooth !== state.smooth ? residual : state.smooth + lambda * (residual - state.smooth)
   if (state.residuals.count < calibrate) {
-    if (learn) see(state.residuals, state.smooth)
+    see(state.residuals, state.smooth)
     return NaN
   }
   return Math.abs(state.smooth - state.residuals.mean)

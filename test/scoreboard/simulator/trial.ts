@@ -39,7 +39,7 @@ export function tryFaults(sets: Readonly<Record<string, readonly Rule[]>>, seed:
   const healthy = startSimulation(plan([]))
   const watches = Object.values(sets).map((rules) => startWatch(rules, registered(motor, machine), START))
   run(healthy, watches, START + BEFORE)
-  const outcomes = Object.fromEntries(Object.keys(sets).map((name) => [name, {} as Record<string, Outcome>]))
+  const outcomes: Record<string, Record<string, Outcome>> = Object.fromEntries(Object.keys(sets).map((name) => [name, {}]))
   faultKinds.forEach((fault, i) => {
     const sensor = ofSensor(fault) ? instruments[(seed + i) % instruments.length]!.sensor : undefined
     const simulation = startSimulation(plan([{ fault, machine: machine.id, onset, ...(sensor === undefined ? {} : { sensor }) } as FaultPlan]))
