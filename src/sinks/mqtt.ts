@@ -92,7 +92,7 @@ export function mqttSink<T extends Item = Item>({ url, clientId, topic = 'motorw
       const closed = (): void => { reject(new Error(`the connection to ${host} was closed`)) }
       publish(message, closed).then(resolve, (error: unknown) => {
         if (!(error instanceof Refused)) leave()
-        reject(error as Error)
+        reject(error)
       })
     }),
     describe(error) {

@@ -12,6 +12,8 @@ import type { Message } from 'motorwatch/sinks/webhook'
 import { started } from './lifecycle.js'
 import { needsToStart } from './needs.js'
 import type { NotifyWork } from './notify/worker.js'
+import { alertmanagerSink } from 'motorwatch/sinks/alertmanager'
+import { alarm } from '../sinks/notify/alarms.js'
 import { startAlertmanager, startMosquitto } from './start/index.js'
 import { freePorts } from './start/free-ports.js'
 
@@ -125,5 +127,31 @@ describe.skipIf(alertmanager.missing ?? mosquitto.missing)('an alarm, from its r
     worker.process.kill('SIGTERM')
     expect(await once(worker.process, 'exit'), worker.text()).toEqual([0, null])
     expect(worker.text()).not.toMatch(/Warning|Error/)
+  })
+})
+
+describe.skipIf(alertmanager.missing)('Alertmanager', () => {
+  interface Known { readonly fingerprint: string; readonly labels: Readonly<Record<string, string>>; readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] } }
+
+  test('takes our example of its configuration, and started anew without its data is told again of all that stands, under the same fingerprints', async () => {
+    const manager = await started(startAlertmanager({ config: await readFile(join(import.meta.dirname, '../../examples/alertmanager.yml'), 'utf8') }))
+    const known = async (): Promise<readonly Known[]> => (await fetch(`${manager.url}/api/v2/alerts`)).json() as Promise<readonly Known[]>
+    const prints = async (): Promise<readonly string[]> => (await known()).map(({ fingerprint, labels }) => `${labels['machine']} ${labels['severity']} ${fingerprint}`).sort()
+    const sink = alertmanagerSink({ url: manager.url, every: '1s', onWaiting: () => undefined })
+    await sink.open()
+    onTestFinished(() => sink.close(false))
+    const now = Math.floor(Date.now() / 1_000)
+    const at = { raisedAt: (now - 60) * 1_000 }
+    await sink.write([alarm('raised', now - 60), alarm('escalated', now - 50, { ...at, severity: 'critical', value: 160 }), alarm('raised', now - 60, { machine: 'M2' })])
+    await until('the alerts', async () => (await known()).length === 3)
+    const before = await prints()
+    await until('the inhibition of the lower one', async () => (await known()).some(({ labels, status }) => labels['machine'] === 'M1' && labels['severity'] === 'high' && status.inhibitedBy.length > 0))
+    await manager.kill('SIGKILL')
+    await sink.write([alarm('acknowledged', now - 40, { ...at, severity: 'critical', value: 170 })])
+    await manager.restart()
+    await until('the alerts after the restart', async () => (await known()).length === 3)
+    expect(await prints()).toEqual(before)
+    await sink.write([alarm('cleared', now - 30, { ...at, severity: 'critical' })])
+    await until('the end', async () => (await prints()).join() === before.filter((line) => line.startsWith('M2')).join())
   })
 })

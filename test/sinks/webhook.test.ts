@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -117,6 +117,23 @@ describe('killed, and read again from its checkpoint', () => {
       await sleep(50)
       expect(keys(messages())).toEqual([...life.map(({ id }) => id), 'hot/M1/9000/raised'])
     }
+  })
+
+  test('what waited at the checkpoint, and was told since, is not told again', async () => {
+    let alive = false
+    const { url, messages } = await receiver(() => (alive ? 204 : 503))
+    const log = join(dir, 'waited')
+    const first = await opened({ url, log })
+    await first.write([life[0]])
+    const saved = structuredClone(await first.save())
+    await until(() => messages().length > 0)
+    alive = true
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').includes(`"id":${JSON.stringify(life[0].id)}`))
+    const before = messages().length
+    const second = await opened({ url, log }, saved)
+    await second.write([life[1]])
+    await until(() => messages().length > before)
+    expect(keys(messages().slice(before))).toEqual([life[1].id])
   })
 
   test('without one, what came after the checkpoint is told again under the same keys', async () => {
