@@ -47,8 +47,8 @@ interface State {
  *
  * @example
  * import { envelopeBank, scoresOf } from 'motorwatch/detectors'
- * const well = Array.from({ length: 400 }, (_, i) => [20 + Math.sin(i)])
- * scoresOf(envelopeBank, [...well, [23]]).slice(-1)[0]! > 1 // true
+ * const well = Array.from({ length: 600 }, (_, i) => [20 + (i % 2)])
+ * scoresOf(envelopeBank, [...well, [20], [25]]).slice(-2).map((score) => score > 1) // [false, true]
  */
 export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State> = {
   name: 'envelopeBank',

@@ -30,6 +30,11 @@ const CALM = 3
  * The score is that distance divided by `limit`. While it is calm the reference follows slowly (`adapt` a sample), so that seasons and age are no alarm; from the limit on until three samples in a row are below `off` it stands still, so that a fault is not learned.
  *
  * Known after `warmup` samples. Nothing is learned of a mean in which a sample was judged only.
+ *
+ * @example
+ * import { gatedChart, scoresOf } from 'motorwatch/detectors'
+ * const well = Array.from({ length: 600 }, (_, i) => [20 + (i % 2)])
+ * scoresOf(gatedChart, [...well, [20], [30]]).slice(-2).map((score) => score > 1) // [false, true]
  */
 export const gatedChart: Detector<P, State> = {
   name: 'gatedChart',

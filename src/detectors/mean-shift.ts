@@ -20,6 +20,11 @@ interface State {
  * A step: the mean of the last samples less the mean of as many before them, in units of what that difference was in the warm-up (root mean square). The score is its magnitude divided by `limit`. Rules that use it clear at 0.6 (1.8 of 3) and hold for 20 samples.
  *
  * It needs no reference level, so it is calm again once the step has gone through both windows. Known after `warmup` differences. Nothing is learned of means in which a sample was judged only.
+ *
+ * @example
+ * import { meanShift, scoresOf } from 'motorwatch/detectors'
+ * const well = Array.from({ length: 600 }, (_, i) => [20 + (i % 2)])
+ * scoresOf(meanShift, [...well, [20], [30]]).slice(-2).map((score) => score > 1) // [false, true]
  */
 export const meanShift: Detector<P, State> = {
   name: 'meanShift',

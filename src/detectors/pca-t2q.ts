@@ -28,6 +28,11 @@ interface State {
  *
  * The model is made of the first half of `warmup` means of `window` samples each, and frozen; the other half tells how far it is off when all is well. Known after `warmup` * `window` samples; between two means the score stays. A sample with a value that is not known is passed over. A sample that is judged only (`learn` false) is not learned from.
  * Leave slow temperatures out: they lag behind the rest by half an hour.
+ *
+ * @example
+ * import { pcaT2Q, scoresOf } from 'motorwatch/detectors'
+ * const well = Array.from({ length: 100 }, (_, i) => [Math.sin(i), 2 * Math.sin(i) + 0.1 * Math.cos(7 * i)])
+ * scoresOf(pcaT2Q, [...well, [1, 2], [1, -2]], { warmup: 60, window: 1, components: 1 }).slice(-2).map((score) => score > 1) // [false, true]
  */
 export const pcaT2Q: Detector<P, State> = {
   name: 'pcaT2Q',

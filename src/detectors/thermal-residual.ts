@@ -38,6 +38,14 @@ const RUNS = 0.01
  *
  * After a gap (a sample that is not known) the model starts again from the measured temperature, and forgets what it was off by. So does a sample that is judged only (`learn` false), until all is learned.
  * A sample a minute is meant; the coefficients are of that period.
+ *
+ * @example
+ * import { thermalResidual, scoresOf } from 'motorwatch/detectors'
+ * // two hours of work at 0.8 times the rated current, one of rest, and so on; then the same with half of the cooling
+ * const heat = Array.from({ length: 720 }, (_, i) => (i % 180 < 120 ? 0.64 : 0))
+ * let winding = 20
+ * const day = (cooling: number) => heat.map((square) => [(winding += cooling * (20 - winding) + 2.4 * square), 20, square])
+ * scoresOf(thermalResidual, [...day(0.03), ...day(0.015)], { fit: 360, calibrate: 180 }).filter((_, i) => i === 719 || i === 1000).map((score) => score > 1) // [false, true]
  */
 export const thermalResidual: Detector<P, State> = {
   name: 'thermalResidual',

@@ -20,6 +20,12 @@ interface State {
  * Known after `warmup` samples and `persistence` more. A sample that is judged only (`learn` false) moves the smoothed mean and not the reference.
  *
  * `floor`: the least sigma, as a fraction of the value, so that a signal which happened to stand still in the warm-up is not judged by its noise.
+ *
+ * @example
+ * import { wearChart, scoresOf } from 'motorwatch/detectors'
+ * const well = Array.from({ length: 600 }, (_, i) => [20 + (i % 2)])
+ * const worn = Array.from({ length: 50 }, () => [30])
+ * scoresOf(wearChart, [...well, ...worn]).filter((_, i) => i === 599 || i === 649).map((score) => score > 1) // [false, true]
  */
 export const wearChart: Detector<P, State> = {
   name: 'wearChart',

@@ -151,7 +151,7 @@ describe('detectors in rules', () => {
     const command: Command = { kind: 'command', time: 70 * MINUTE, name: 'relearn', machine: 'm', by: 'me', why: 'new bearing' }
     const after = new Array<number>(60).fill(4).flatMap((value, i) => [at(70 + i, value), at(70.5 + i, value)])
     const items = replay((time) => alarms([wears], {}, time), [...inputs, command, ...after] as unknown as readonly Reading[])
-    expect(items.map((item) => (item.kind === 'alarm' ? (item as Alarm).state : item.kind))).toEqual(['raised', 'closed', 'answer'])
+    expect(items.map((item) => (item.kind === 'alarm' ? (item).state : item.kind))).toEqual(['raised', 'closed', 'answer'])
     expect(items[1]).toMatchObject({ why: 'learned anew', by: 'me' })
     expect(items[2]).toMatchObject({ accepted: true })
   })
