@@ -7,7 +7,9 @@ export interface Results {
   /** Of half A of the benchmark: by detector, and of the chosen one by the folder that files are in. */
   readonly nab?: { readonly files: number; readonly windows: number; readonly detectors: Readonly<Record<string, Scores>>; readonly groups: Readonly<Record<string, Scores>> }
   readonly simulator?: SimulatorResults
-  /** By detector: nanoseconds a sample over those of a loop that reads the same numbers, and bytes of state after the warm-up. */
+  /** The section that `npm run run-length -- --markdown FILE` writes: `--part run-lengths` takes minutes. */
+  readonly runLengths?: string
+  /** By detector: the time of a sample over that of a loop that reads the same numbers, and bytes of state after the warm-up. */
   readonly costs?: Readonly<Record<string, { readonly ratio: number; readonly bytes: number }>>
 }
 

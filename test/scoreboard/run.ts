@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { learned, nameplate, reference } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/index.js'
+import { measureDefaults, measureLimits, measureRunLengths, runLengthsInMarkdown } from '../detectors/run-length-table.js'
 import { costs } from './costs.js'
 import { readNab } from './nab/read.js'
 import { CHOSEN, nabByGroup, nabScores } from './nab/run.js'
@@ -11,7 +12,7 @@ import type { Results, SimulatorResults } from './results.js'
 import { tryFaults, tryHealthy } from './simulator/trial.js'
 import type { Outcome } from './simulator/trial.js'
 
-const HELP = `npm run scoreboard -- [--nab DIR [--json FILE]] [--part nab|simulator|costs] [--seeds N] [--others N]
+const HELP = `npm run scoreboard -- [--nab DIR [--json FILE]] [--part nab|run-lengths|simulator|costs] [--seeds N] [--others N]
 
 What every detector does on the benchmark, and the rule packs on the simulator; writes docs/scoreboard.md.
 
@@ -62,6 +63,12 @@ function simulate(): SimulatorResults {
   return { from: FROM, seeds, healthyDays, faults, falseAlarms }
 }
 
+function measuredRunLengths(): string {
+  const [runs, machines, seed] = [2500, 100, 1]
+  const table = measureRunLengths(runs, seed)
+  return runLengthsInMarkdown({ table, limits: measureLimits(table, runs, seed), defaults: measureDefaults(machines, seed) })
+}
+
 if (values.help === true) process.stdout.write(HELP)
 else if (values.nab !== undefined) {
   const { files, windows, detectors } = scoreNab(values.nab)
@@ -69,14 +76,15 @@ else if (values.nab !== undefined) {
   process.stdout.write(`${files} files, ${windows} windows: ${CHOSEN} ${standard.toFixed(2)} standard, ${lowFP.toFixed(2)} low false positives, ${lowFN.toFixed(2)} low false negatives\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ nab: { standard, lowFP, lowFN }, detectors }, null, 1)}\n`)
 } else {
-  const parts = values.part === undefined ? ['nab', 'costs', 'simulator'] : [values.part]
+  const parts = values.part === undefined ? ['nab', 'run-lengths', 'costs', 'simulator'] : [values.part]
   let results = readResults()
   for (const part of parts) {
     if (part === 'nab' && !existsSync(NAB)) process.stderr.write(`the benchmark is not at ${NAB}: that part stays as it was\n`)
     else if (part === 'nab') results = { ...results, nab: scoreNab(NAB) }
+    else if (part === 'run-lengths') results = { ...results, runLengths: measuredRunLengths() }
     else if (part === 'costs') results = { ...results, costs: costs() }
     else if (part === 'simulator') results = { ...results, simulator: simulate() }
-    else throw new RangeError(`--part ${part}: expected nab, simulator or costs`)
+    else throw new RangeError(`--part ${part}: expected nab, run-lengths, simulator or costs`)
     writeResults(results)
   }
   writeFileSync(docsFile, render(results))
