@@ -195,7 +195,7 @@ describe('what is rejected', () => {
     [{ kind: 'tick' }, 'time: got nothing, expected a finite number'],
     [{ ...alarm, severity: 'urgent' }, 'severity: got "urgent", expected low | medium | high | critical'],
     [{ ...alarm, status: undefined }, 'status: got nothing, expected normal | unacknowledged | acknowledged | returned | latched-unacknowledged | latched | shelved | suppressed | out-of-service'],
-    [{ kind: 'answer', time: 1, accepted: true, transitions: [], command: { kind: 'command', time: 1, name: 'dismiss' } }, 'command.name: got "dismiss", expected acknowledge | shelve | unshelve | reset | remove-from-service | return-to-service'],
+    [{ kind: 'answer', time: 1, accepted: true, transitions: [], command: { kind: 'command', time: 1, name: 'dismiss' } }, 'command.name: got "dismiss", expected acknowledge | shelve | unshelve | reset | remove-from-service | return-to-service | relearn'],
     [{ kind: 'snapshot', time: 1, machine: 'M1', values: { current: 'x' }, missing: [] }, 'values.current: got "x", expected a number, null (NaN), "Infinity" or "-Infinity"'],
     [{ kind: 'rules', time: 1, rules: [] }, 'rules: got [], expected a document of rules, a JSON object'],
     [{ kind: 'anomaly', time: 1, machine: 'M1', reading: { kind: 'reading', time: 1 }, classes: [] }, 'reading.machine: got nothing, expected string'],
