@@ -1,4 +1,4 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { withUnit } from './detector.js'
 import { ENVELOPE_WARM_UP, extend, newEnvelope, outsideOf } from './envelope.js'
 import type { Envelope } from './envelope.js'
@@ -24,6 +24,9 @@ const FEATURES: readonly { readonly kind: Kind; readonly of: number; readonly wo
   { kind: 'season', of: 1, words: 'distance from what is usual at this hour of the week' },
   { kind: 'season', of: 6, words: 'mean distance over 6 samples from what is usual at this hour of the week' },
 ]
+
+/** With so many learned samples in a row, something is made of learned ones alone. */
+const MADE_OF = new Set(FEATURES.map(({ of }) => of))
 
 interface State {
   readonly values: Moving
@@ -54,7 +57,7 @@ export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State>
   name: 'envelopeBank',
   sees: 'values, levels, jumps, ramps, bursts and calms that were never seen, and what is unusual for the hour',
   misses: 'wear so slow that each sample is within reach of the one before',
-  falseAlarms: 'see the scoreboard',
+  falseAlarms: 'in 20 machine-weeks of 60,480 samples 25 a week on independent data, 22 on AR(1) with phi 0.7, 21 with phi 0.9: records of thirteen features',
   source: 'detection.md of the project: trials on public benchmarks',
   parameters: {
     decay: { default: 1, unit: '1', min: 0.9, max: 1, about: 'of the spans a sample; 1 never forgets' },
@@ -76,7 +79,7 @@ export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State>
     seen: 0,
     clean: 0,
   }),
-  next: (state: State, [x = NaN]: readonly number[], time: number, learn: boolean, { decay, tau, young, absorb }: ParametersOf<'decay' | 'tau' | 'young' | 'absorb'>): number => {
+  next: (state, [x = NaN], time, learn, { decay, tau, young, absorb }) => {
     if (x !== x) return NaN
     look(state, x, time)
     let score = NaN
@@ -111,7 +114,7 @@ export const envelopeBank: Detector<'decay' | 'tau' | 'young' | 'absorb', State>
 /** Takes a sample and brings the features up to it. */
 function look({ values, residuals, features, usual, clean }: State, x: number, time: number): void {
   move(values, WINDOWS, x)
-  if (FEATURES.some(({ of }) => of === clean + 1)) renew(values, WINDOWS, x)
+  if (MADE_OF.has(clean + 1)) renew(values, WINDOWS, x)
   let at = 0
   for (let i = 0; i < MEANS.length; i++) features[at++] = meanOf(values, WINDOWS, i)
   for (const lag of LAGS) features[at++] = x - ago(values.values, lag)

@@ -1,4 +1,4 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { withUnit } from './detector.js'
 
 /** What an envelope is: where the values were, a slow mean towards which it shrinks, and how many it has seen. */
@@ -38,7 +38,6 @@ interface State {
   x: number
   low: number
   high: number
-  since: number
 }
 
 /**
@@ -46,7 +45,6 @@ interface State {
  *
  * It sees what was never seen; it misses what grows slowly (each step extends the span) and what is wrong within the span. A sample that is judged only (`learn` false) extends nothing.
  * Known after 100 samples. A constant signal that moves for the first time scores Infinity.
- * On white noise a score above 1 comes where a value exceeds the record so far by 5 % of the range: about twice in the 900 samples after a warm-up of 100, and ever more seldom.
  *
  * @example
  * import { envelope, scoresOf } from 'motorwatch/detectors'
@@ -65,14 +63,13 @@ export const envelope: Detector<'decay' | 'tau' | 'absorb', State> = {
     absorb: { default: 1, unit: '1', min: 0, max: 1, whole: true, about: '1: what was outside is usual from then on; 0: nothing is learned from what alarms' },
   },
   inputs: [1, 1],
-  start: () => ({ of: newEnvelope(), x: NaN, low: NaN, high: NaN, since: NaN }),
-  next: (state: State, [x = NaN]: readonly number[], time: number, learn: boolean, { decay, tau, absorb }: ParametersOf<'decay' | 'tau' | 'absorb'>): number => {
+  start: () => ({ of: newEnvelope(), x: NaN, low: NaN, high: NaN }),
+  next: (state, [x = NaN], _time, learn, { decay, tau, absorb }) => {
     if (x !== x) return NaN
     const score = outsideOf(state.of, x) / tau
     state.x = x
     state.low = state.of.low
     state.high = state.of.high
-    if (state.since !== state.since) state.since = time
     if (learn && (absorb === 1 || !(score > 1))) extend(state.of, x, decay)
     return score
   },

@@ -1,6 +1,6 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { shown, withUnit } from './detector.js'
-import { deviationOf, newSpread, see } from './spread.js'
+import { deviationOf, inDeviations, newSpread, see } from './spread.js'
 import type { Spread } from './spread.js'
 import { meanOf, move, moving, renew } from './moving.js'
 import type { Moving } from './moving.js'
@@ -40,7 +40,7 @@ export const gatedChart: Detector<P, State> = {
   name: 'gatedChart',
   sees: 'a level that has moved, within a few samples',
   misses: 'what moves more slowly than it follows; bursts shorter than its window',
-  falseAlarms: 'on Gaussian data with or without memory about 1 in 100,000 samples, if the warm-up has seen what is usual',
+  falseAlarms: 'in 20 machine-weeks of 60,480 samples none on independent data, 4 on AR(1) with phi 0.7, 8 with phi 0.9, if the warm-up has seen what is usual',
   source: 'detection.md of the project: trials on public benchmarks',
   parameters: {
     warmup: { default: 400, unit: 'samples', min: 20, max: 1_000_000, whole: true, about: 'that make the reference' },
@@ -51,7 +51,7 @@ export const gatedChart: Detector<P, State> = {
   },
   inputs: [1, 1],
   start: ({ window }) => ({ values: moving([window], window), single: newSpread(), smooth: newSpread(), reference: NaN, scale: NaN, mean: NaN, on: false, calm: 0, clean: 0 }),
-  next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit, off, adapt }: ParametersOf<P>): number => {
+  next: (state, [x = NaN], _time, learn, { warmup, window, limit, off, adapt }) => {
     if (x !== x) return NaN
     const windows = [window]
     state.clean = learn ? state.clean + 1 : 0
@@ -68,8 +68,7 @@ export const gatedChart: Detector<P, State> = {
     move(state.values, windows, x)
     if (state.clean === window) renew(state.values, windows, x)
     state.mean = meanOf(state.values, windows, 0)
-    const distance = Math.abs(state.mean - state.reference)
-    const z = distance === 0 ? 0 : distance / state.scale
+    const z = Math.abs(inDeviations(state.mean - state.reference, state.scale))
     if (state.clean < window) return z / limit
     state.calm = z < off ? state.calm + 1 : 0
     state.on = z > limit || (state.on && state.calm < CALM)
@@ -77,5 +76,5 @@ export const gatedChart: Detector<P, State> = {
     return z / limit
   },
   why: ({ single, scale, mean, reference }, { warmup, window }, unit) =>
-    scale !== scale || mean !== mean ? `learning: ${single.count} of ${warmup} samples` : `mean over ${window} samples ${withUnit(mean, unit)}, reference ${withUnit(reference, unit)}: ${shown(Math.abs(mean - reference) / scale)} sigma away`,
+    scale !== scale || mean !== mean ? `learning: ${single.count} of ${warmup} samples` : `mean over ${window} samples ${withUnit(mean, unit)}, reference ${withUnit(reference, unit)}: ${shown(Math.abs(inDeviations(mean - reference, scale)))} sigma away`,
 }

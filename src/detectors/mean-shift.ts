@@ -1,7 +1,8 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { shown, withUnit } from './detector.js'
 import { meanOf, move, moving, renew } from './moving.js'
 import type { Moving } from './moving.js'
+import { inDeviations } from './spread.js'
 
 type P = 'warmup' | 'window' | 'limit'
 
@@ -30,7 +31,7 @@ export const meanShift: Detector<P, State> = {
   name: 'meanShift',
   sees: 'a step of the level, whatever the level is',
   misses: 'what changes over many windows; it forgets a step as soon as it is over',
-  falseAlarms: 'on white noise about 1 in 1,000 samples at limit 3, in bunches: use it with a delay or beside another condition',
+  falseAlarms: 'in 20 machine-weeks of 60,480 samples 118 a week on independent data, 64 on AR(1) with phi 0.7, 52 with phi 0.9: use it with a delay or beside another condition',
   source: 'detection.md of the project: trials on public benchmarks',
   parameters: {
     warmup: { default: 400, unit: 'samples', min: 20, max: 1_000_000, whole: true, about: 'in which differences are learned' },
@@ -39,7 +40,7 @@ export const meanShift: Detector<P, State> = {
   },
   inputs: [1, 1],
   start: ({ window }) => ({ values: moving([window, 2 * window], 2 * window), squares: 0, count: 0, clean: 0, before: NaN, now: NaN }),
-  next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, window, limit }: ParametersOf<P>): number => {
+  next: (state, [x = NaN], _time, learn, { warmup, window, limit }) => {
     if (x !== x) return NaN
     const windows = [window, 2 * window]
     move(state.values, windows, x)
@@ -55,8 +56,8 @@ export const meanShift: Detector<P, State> = {
       state.count += 1
       return NaN
     }
-    return step === 0 ? 0 : Math.abs(step) / Math.sqrt(state.squares / state.count) / limit
+    return Math.abs(inDeviations(step, Math.sqrt(state.squares / state.count))) / limit
   },
   why: ({ now, before, squares, count }, { warmup, window }, unit) =>
-    count < warmup ? `learning: ${count} of ${warmup} samples` : `mean over ${window} samples ${withUnit(now, unit)}, over the ${window} before ${withUnit(before, unit)}: a step of ${shown(Math.abs(now - before) / Math.sqrt(squares / count))} sigma`,
+    count < warmup ? `learning: ${count} of ${warmup} samples` : `mean over ${window} samples ${withUnit(now, unit)}, over the ${window} before ${withUnit(before, unit)}: a step of ${shown(Math.abs(inDeviations(now - before, Math.sqrt(squares / count))))} sigma`,
 }

@@ -1,4 +1,4 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { shown } from './detector.js'
 import { addSample, newMoments } from './linear/moments.js'
 import type { Moments } from './linear/moments.js'
@@ -38,7 +38,7 @@ export const pcaT2Q: Detector<P, State> = {
   name: 'pcaT2Q',
   sees: 'sensors of one machine that part from each other, each of them within its own range',
   misses: 'what moves all of them together as a load does; a mode of running that was not in the warm-up looks new to it',
-  falseAlarms: 'about one mean in 1,000 at limit 3, if the warm-up has seen every mode of running: use it with a delay',
+  falseAlarms: 'not measured yet; few at best if the warm-up has seen every mode of running: use it with a delay',
   source: 'Hotelling (1947) for T2, Jackson and Mudholkar (1979) for Q; the limits are measured, not from a distribution',
   parameters: {
     warmup: { default: 400, unit: 'means', min: 20, max: 10_000, whole: true, about: 'that the model is made of' },
@@ -48,7 +48,7 @@ export const pcaT2Q: Detector<P, State> = {
   },
   inputs: [2, 20],
   start: (_params, inputs) => ({ sums: new Array<number>(inputs).fill(0), count: 0, moments: newMoments(inputs), model: null, measured: 0, t2Most: [], qMost: [], t2: NaN, q: NaN, score: NaN }),
-  next: (state: State, values: readonly number[], _time: number, learn: boolean, { warmup, window, components, limit }: ParametersOf<P>): number => {
+  next: (state, values, _time, learn, { warmup, window, components, limit }) => {
     if (values.some((value) => value !== value)) return NaN
     const half = Math.ceil(warmup / 2)
     if (state.measured < half && !learn) return NaN

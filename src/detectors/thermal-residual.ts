@@ -1,4 +1,4 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { shown } from './detector.js'
 import { newRls, rlsStep } from './linear/rls.js'
 import type { Rls } from './linear/rls.js'
@@ -51,7 +51,7 @@ export const thermalResidual: Detector<P, State> = {
   name: 'thermalResidual',
   sees: 'blocked cooling, growing losses, and drift or bias of the winding, ambient or current sensor',
   misses: 'what heats no more than a few kelvin; a motor that never ran while it learned',
-  falseAlarms: 'far below one a machine-year where ambient and load vary as in the days of the fit',
+  falseAlarms: 'not measured by itself; on simulated motors see the scoreboard',
   source: 'first-order thermal model as in IEC 60255-149; detection.md of the project',
   parameters: {
     fit: { default: 4320, unit: 'samples', min: 60, max: 1_000_000, whole: true, about: 'to which the model is fitted: three days of minutes' },
@@ -63,7 +63,7 @@ export const thermalResidual: Detector<P, State> = {
   },
   inputs: [3, 3],
   start: () => ({ model: newRls(3, 1e4), fitted: 0, winding: NaN, ambient: NaN, heat: NaN, settled: false, expected: NaN, smooth: NaN, residuals: newSpread() }),
-  next: (state: State, values: readonly number[], _time: number, learn: boolean, { fit, calibrate, lambda, limit, floor, part }: ParametersOf<P>): number => {
+  next: (state, values, _time, learn, { fit, calibrate, lambda, limit, floor, part }) => {
     const [winding = NaN, ambient = NaN, heat = NaN] = values
     const known = winding + ambient + heat === winding + ambient + heat
     if (!known || (!learn && state.residuals.count < calibrate)) {

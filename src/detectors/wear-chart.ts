@@ -1,4 +1,4 @@
-import type { Detector, ParametersOf } from './detector.js'
+import type { Detector } from './detector.js'
 import { shown, withUnit } from './detector.js'
 import { deviationOf, newSpread, see } from './spread.js'
 import type { Spread } from './spread.js'
@@ -31,7 +31,7 @@ export const wearChart: Detector<P, State> = {
   name: 'wearChart',
   sees: 'a level that has left its reference for good, however slowly',
   misses: 'what is over within a few samples; what was there before it began to learn',
-  falseAlarms: 'far below 1 in a million samples as long as nothing lasting changes: L is 6 of the measured sigma',
+  falseAlarms: 'not measured on signals of the books, whose values are not all above 0; on simulated motors see the scoreboard',
   source: 'detection.md of the project (gatedChart for wear); Roberts (1959) for the EWMA',
   parameters: {
     warmup: { default: 400, unit: 'samples', min: 20, max: 1_000_000, whole: true, about: 'that make the reference' },
@@ -42,7 +42,7 @@ export const wearChart: Detector<P, State> = {
   },
   inputs: [1, 1],
   start: () => ({ smooth: NaN, seen: newSpread(), last: [] }),
-  next: (state: State, [x = NaN]: readonly number[], _time: number, learn: boolean, { warmup, lambda, limit, persistence, floor }: ParametersOf<P>): number => {
+  next: (state, [x = NaN], _time, learn, { warmup, lambda, limit, persistence, floor }) => {
     if (!(x > 0)) return NaN
     const learning = state.seen.count < warmup
     if (learning && !learn) return NaN

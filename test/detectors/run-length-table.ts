@@ -115,6 +115,13 @@ export interface RunLengths {
   readonly defaults: readonly Bought[]
 }
 
+/** All of it; `told` is given a line for each measurement. */
+export function measureAll(runs: number, machines: number, seed: number, told: (line: string) => void): RunLengths {
+  const defaults = measureDefaults(machines, seed, ({ detector, phi, alarms, alarmed }) => { told(`${detector}, phi ${phi}: ${alarms} alarms a machine-week, ${100 * alarmed} % of machines`) })
+  const table = measureRunLengths(runs, seed, ({ chart, shift, mean, standardError, expected }) => { told(`${chart}, shift ${shift}: ${mean.toPrecision(5)} +- ${standardError.toPrecision(2)}${expected === undefined ? '' : `, reference ${expected}`}`) })
+  return { table, limits: measureLimits(table, runs, seed), defaults }
+}
+
 const shown = (x: number): string => (x >= 1000 ? String(Math.round(x)) : String(Number(x.toPrecision(3))))
 
 /** By how much what was measured differs from the reference, at most; NaN where the reference says nothing. */

@@ -1,7 +1,8 @@
-import type { Item, Reading } from '../../../src/model/index.js'
+import type { Reading } from '../../../src/model/index.js'
 import { alarmsBehaviour } from '../../../src/operators/index.js'
 import { machines } from '../../../src/rules/index.js'
 import type { Machine, Rule } from '../../../src/rules/index.js'
+import { instant } from '../../rules/packs/nameplate/instant.js'
 
 export interface Raised {
   readonly time: number
@@ -14,7 +15,7 @@ export interface Watch {
   readonly machine: Machine
   readonly behaviour: ReturnType<typeof alarmsBehaviour>
   readonly state: ReturnType<ReturnType<typeof alarmsBehaviour>['start']>
-  readonly raised: readonly Raised[]
+  readonly raised: Raised[]
 }
 
 export function startWatch(rules: readonly Rule[], machine: Machine, now: number): Watch {
@@ -25,12 +26,9 @@ export function startWatch(rules: readonly Rule[], machine: Machine, now: number
 /** The same, to go on apart. */
 export const forked = (watch: Watch): Watch => ({ ...watch, state: structuredClone(watch.state), raised: [] })
 
-/** Timers that lie before the instant, its readings, and, at its end, what is due. */
-export function instant({ behaviour, state, raised }: Watch, readings: readonly Reading[], now: number): void {
-  const emit = (item: Item): void => {
-    if (item.kind === 'alarm' && 'state' in item && item.state === 'raised') (raised as Raised[]).push({ time: now, rule: String((item as { readonly rule?: unknown }).rule) })
-  }
-  while (state.wakeAt < now) behaviour.wake!(state, state.wakeAt, emit, true)
-  for (const reading of readings) behaviour.next(state, reading, now, emit)
-  while (state.wakeAt <= now) behaviour.wake!(state, now, emit, true)
+/** What is raised goes into `raised`. */
+export function heard({ behaviour, state, raised }: Watch, readings: readonly Reading[], now: number): void {
+  instant(behaviour, state, readings, now, (item) => {
+    if (item.kind === 'alarm' && item.state === 'raised') raised.push({ time: now, rule: item.rule })
+  })
 }

@@ -4,7 +4,7 @@ import type { FaultKind, FaultPlan, SimulationOptions, SimulationState, Truth } 
 import { faultDefaults, instruments, startSimulation, stepSimulation } from '../../../src/sources/simulator.js'
 import { random } from '../../random.js'
 import { motors, onLine, registered } from '../../rules/packs/nameplate/motors.js'
-import { forked, instant, startWatch } from './judge.js'
+import { forked, heard, startWatch } from './judge.js'
 import type { Raised, Watch } from './judge.js'
 
 const DAY = 86_400_000
@@ -80,7 +80,7 @@ function run(simulation: SimulationState, watches: readonly Watch[], until: numb
     const items = stepSimulation(simulation)
     const readings = items.filter((item): item is Reading => item.kind === 'reading')
     if (readings.length < items.length) truths.push(...items.filter((item): item is Truth => item.kind === 'truth'))
-    for (const watch of watches) instant(watch, readings, now)
+    for (const watch of watches) heard(watch, readings, now)
     const last = truths.at(-1)
     if (last !== undefined && last.sensor === undefined && last.time >= last.failure) break
   }

@@ -4,6 +4,7 @@ import { machines } from '../../../../src/rules/index.js'
 import type { Machine, Rule } from '../../../../src/rules/index.js'
 import type { SimulationOptions, Truth } from '../../../../src/sources/simulator.js'
 import { startSimulation, stepSimulation } from '../../../../src/sources/simulator.js'
+import { instant } from './instant.js'
 
 /** An alarm as it was raised or escalated: of a rule, with its level (`vibration: alarm`), or of a sensor that is missing or stuck (`missing current`). */
 export interface Raised {
@@ -19,7 +20,6 @@ export interface Watched {
 
 /**
  * What is raised on one simulated machine by rules and by `vitals`, as `monitor` has them, until so many milliseconds after its start, its failure, or where `enough` says so.
- * The behaviours are run as `keyed` runs them, without RxJS: timers that lie before an instant, its readings, and then, at its end, what is due.
  */
 export function watch(rules: readonly Rule[], machine: Machine, plan: SimulationOptions, duration: number, enough: (raised: Raised) => boolean = () => false): Watched {
   const behaviour = sideBySide<Reading, Output>(alarmsBehaviour(rules, { machines: machines(machine) }), vitalsBehaviour())
@@ -39,17 +39,15 @@ export function watch(rules: readonly Rule[], machine: Machine, plan: Simulation
   let readings = 0
   while (simulation.time < end && !over) {
     const now = simulation.time
-    while (state.wakeAt < now) behaviour.wake!(state, state.wakeAt, emit, true)
+    const heard: Reading[] = []
     for (const item of stepSimulation(simulation)) {
       if (item.kind === 'truth') {
         truths.push(item)
         if (item.sensor === undefined && item.time >= item.failure) over = true
-      } else {
-        readings++
-        behaviour.next(state, item, now, emit)
-      }
+      } else heard.push(item)
     }
-    while (state.wakeAt <= now) behaviour.wake!(state, now, emit, true)
+    readings += heard.length
+    instant(behaviour, state, heard, now, emit)
   }
   return { raised, truths, readings }
 }
