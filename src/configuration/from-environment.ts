@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { duration } from '../time/duration.js'
+import type { Duration } from '../time/duration.js'
 
 const Text = new t.Type<string, string, unknown>('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '', (value, context) => (typeof value === 'string' && value !== '' ? t.success(value) : t.failure(value, context)), t.identity)
 
@@ -48,8 +50,15 @@ const Addresses = new t.Type<readonly string[], string, unknown>('an e-mail addr
 }, (addresses) => addresses.join(','))
 
 /** Of the alarms that are told. */
-const Repeat = new t.Type<string, string, unknown>("a length of time such as '4h' or '1h30m', or 'never'", (value): value is string => typeof value === 'string', (value, context) =>
-  (/^(never|(\d+(\.\d+)?(ms|[dhms]))+)$/.test(String(value)) ? t.success(String(value)) : t.failure(value, context)), t.identity)
+const Repeat = new t.Type<string, string, unknown>("a length of time such as '4h' or '1h30m', or 'never'", (value): value is string => typeof value === 'string', (value, context) => {
+  const text = String(value)
+  try {
+    if (text !== 'never') duration(text as Duration)
+    return t.success(text)
+  } catch {
+    return t.failure(value, context)
+  }
+}, t.identity)
 
 const GROUP_LABELS = ['machine', 'rule', 'class', 'severity'] as const
 type GroupLabels = readonly (typeof GROUP_LABELS)[number][]
@@ -135,11 +144,12 @@ const CREDENTIALS = ['KAFKA_SASL', 'KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const
 
 /** What is right by itself, and makes no sense together. */
 function checkTogether({ kafka, influx, s3, mqtt, alertmanager, webhook, mqttAlarms, notify }: Configuration): void {
-  if (mqttAlarms?.NOTIFY_MQTT_PASSWORD !== undefined && mqttAlarms.NOTIFY_MQTT_USERNAME === undefined) throw new RangeError(`${PREFIX}NOTIFY_MQTT_PASSWORD is set, and ${PREFIX}NOTIFY_MQTT_USERNAME is not: set both, or none`)
-  if (mqttAlarms?.NOTIFY_MQTT_CA_FILE !== undefined && !/^\w+s:/.test(mqttAlarms.NOTIFY_MQTT_URL)) throw new RangeError(`${PREFIX}NOTIFY_MQTT_CA_FILE is for TLS, and the address is ${mqttAlarms.NOTIFY_MQTT_URL}: write mqtts:// or wss://, or leave the file out`)
   if (notify?.NOTIFY_QUIET !== undefined && notify.NOTIFY_ZONE === undefined) throw new RangeError(`${PREFIX}NOTIFY_QUIET is set, and ${PREFIX}NOTIFY_ZONE is not: say by whose clock, such as Asia/Jakarta`)
-  if (mqtt?.MQTT_PASSWORD !== undefined && mqtt.MQTT_USERNAME === undefined) throw new RangeError(`${PREFIX}MQTT_PASSWORD is set, and ${PREFIX}MQTT_USERNAME is not: set both, or none`)
-  if (mqtt?.MQTT_CA_FILE !== undefined && !/^\w+s:/.test(mqtt.MQTT_URL)) throw new RangeError(`${PREFIX}MQTT_CA_FILE is for TLS, and the address is ${mqtt.MQTT_URL}: write mqtts:// or wss://, or leave the file out`)
+  const brokers = [['NOTIFY_MQTT', mqttAlarms?.NOTIFY_MQTT_URL, mqttAlarms?.NOTIFY_MQTT_USERNAME, mqttAlarms?.NOTIFY_MQTT_PASSWORD, mqttAlarms?.NOTIFY_MQTT_CA_FILE], ['MQTT', mqtt?.MQTT_URL, mqtt?.MQTT_USERNAME, mqtt?.MQTT_PASSWORD, mqtt?.MQTT_CA_FILE]] as const
+  for (const [name, url, username, password, ca] of brokers) {
+    if (password !== undefined && username === undefined) throw new RangeError(`${PREFIX}${name}_PASSWORD is set, and ${PREFIX}${name}_USERNAME is not: set both, or none`)
+    if (ca !== undefined && !/^\w+s:/.test(url ?? '')) throw new RangeError(`${PREFIX}${name}_CA_FILE is for TLS, and the address is ${url ?? ''}: write mqtts:// or wss://, or leave the file out`)
+  }
   if (kafka !== undefined) {
     const unset = CREDENTIALS.filter((name) => kafka[name] === undefined)
     if (unset.length > 0 && unset.length < CREDENTIALS.length) throw new RangeError(`${CREDENTIALS.map((name) => PREFIX + name).join(', ')} belong together, and ${unset.map((name) => PREFIX + name).join(' and ')} ${unset.length > 1 ? 'are' : 'is'} not set: set all of them, or none`)
