@@ -1,4 +1,5 @@
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
+import { keptAlive } from '../../net/kept-alive.js'
 
 /** What the server said. Only an answer is one: whoever does not get one does not know whether what was sent is stored. */
 export interface Answer {
@@ -19,7 +20,7 @@ const GZIP_FROM = 1_000
 
 /** The port over HTTP. The client's `WriteApi` is not used: it resolves before what it was given is stored, and after it was thrown away. */
 export function connect({ url, token, ca }: { readonly url: string; readonly token: string; readonly ca?: string | undefined }): Ask {
-  const { transport } = new InfluxDB({ url, token, timeout: 0, ...(ca === undefined ? {} : { transportOptions: { ca } }) })
+  const { transport } = new InfluxDB({ url, token, timeout: 0, transportOptions: { agent: keptAlive(new URL(url).protocol === 'https:', ca) } })
   return async (method, path, body, signal) => {
     let status = 0
     try {

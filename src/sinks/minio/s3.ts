@@ -1,6 +1,6 @@
-import https from 'node:https'
 import { Client } from 'minio'
 import type { ObjectStore } from '../lake/object-store.js'
+import { keptAlive } from '../../net/kept-alive.js'
 import { patiently } from '../../net/patiently.js'
 import { diagnose } from './s3-error.js'
 import type { S3Options } from './s3-options.js'
@@ -123,7 +123,7 @@ function clientOf(who: string, options: Exclude<S3Options, { readonly client: Cl
       endPoint, useSSL, accessKey, secretKey, region,
       partSize: ONE_PUT,
       transport: transport(useSSL, timeout),
-      ...(useSSL ? { transportAgent: new https.Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }) } : {}),
+      transportAgent: keptAlive(useSSL, ca),
       ...(port === undefined ? {} : { port }),
       ...(sessionToken === undefined ? {} : { sessionToken }),
     })
