@@ -9,7 +9,8 @@ import { clears } from '../rules/clears.js'
 import { asBuilt, exchangeRules } from '../rules/exchange.js'
 import type { RuleInForce, RulesExchange } from '../rules/exchange.js'
 import { message } from '../rules/message.js'
-import type { Frame, JudgeOptions, Judgement, Level, Rule } from '../rules/index.js'
+import { hearsScoresAlone } from '../rules/shape.js'
+import type { DetectorPlace, Frame, JudgeOptions, Judgement, Level, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import { addressed } from './addressed.js'
@@ -37,6 +38,8 @@ type Told = Pick<Alarm, 'message' | 'sensor' | 'value' | 'limit' | 'unit' | 'sin
 interface AlarmsState extends Frame {
   wakeAt: number
   staleAt: number
+  /** Of each rule that was judged: when it may turn though no value comes. */
+  due: number[]
   /** NaN: only commands have come for it so far. */
   since: number
   /** Of each rule; null: normal, with nothing to remember. */
@@ -60,8 +63,9 @@ interface Ready {
   /** Of the sensors that may clear it, their indexes. */
   readonly reads: readonly number[]
   readonly machines: ReadonlySet<string> | undefined
-  /** Where its detectors keep what they have learned. */
-  readonly learners: readonly number[]
+  readonly detectors: readonly DetectorPlace[]
+  /** See `hearsScoresAlone`. */
+  readonly alone: boolean
 }
 
 /** A command that is being carried out. */
@@ -85,7 +89,7 @@ const RAISED: readonly AlarmTransition['state'][] = ['raised', 'escalated']
 export function alarmsBehaviour(rules: readonly Rule[], options: AlarmsOptions = {}): AlarmsBehaviour {
   const ids = new Set(rules.map(({ id }) => id))
   if (ids.size < rules.length) throw new RangeError(`rule ids must differ: ${rules.map(({ id }) => id).join(', ')}`)
-  return alarmsInForce(asBuilt(rules), options, signature({ lifeCycle: 1, rules })).behaviour
+  return alarmsInForce(asBuilt(rules), options, signature({ lifeCycle: 2, rules })).behaviour
 }
 
 /** @param version that of the rules from the start, whatever has become of them: so a save goes on in a pipeline that is built as it was */
@@ -95,13 +99,13 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
   if (!(shelveCap > 0 && shelveCap < Infinity)) throw new RangeError(`shelveCap: got ${options.shelveCap}, expected a finite duration above 0`)
   const judged = judge(stale, options)
   const { sensors, add, frame } = judged
-  const memory: (readonly [from: number, to: number])[] = []
+  const memory: (readonly number[])[] = []
   const ready = inForce.map(({ rule, birth }): Ready => {
-    const { places } = judged
+    const before = judged.detectors.length
     judged.apart()
     const condition = rule.clear ?? not(rule.when)
     const clear = add(heldFor(rule.offDelay ?? 0, condition), birth)
-    const made: Omit<Ready, 'learners'> = {
+    const made: Omit<Ready, 'detectors' | 'alone'> = {
       rule,
       policy: { latched: rule.latched === true, shelveCap },
       clears: clears(rule),
@@ -113,8 +117,9 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       reads: sensorsOf(condition).map((sensor) => judged.indexOf(sensor, birth)),
       machines: rule.machines === undefined ? undefined : new Set(rule.machines),
     }
-    memory.push([places, judged.places])
-    return { ...made, learners: judged.detectors.filter(({ place }) => place >= places).map(({ place }) => place) }
+    memory.push(judged.taken)
+    const conditions = [rule.when, condition, ...(rule.levels ?? []).map(({ when }) => when), ...(rule.suppressedBy === undefined ? [] : [rule.suppressedBy])]
+    return { ...made, detectors: judged.detectors.slice(before), alone: conditions.every(hearsScoresAlone) }
   })
   const built: Built = { judged, inForce, memory }
 
@@ -204,12 +209,13 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
 
   /** Forgets what the detectors of rule `i` have learned, and closes what stands under it. */
   const relearn = (state: AlarmsState, i: number, asked: Asked, now: number, emit: (out: Alarm) => void): void => {
-    const { rule, learners } = ready[i]!
-    if (learners.length === 0) {
+    const { rule, detectors } = ready[i]!
+    if (detectors.length === 0) {
       asked.reasons.add(`${rule.id}: it has no detector that learns`)
       return
     }
-    for (const place of learners) state.memory[place] = undefined
+    for (const { places } of detectors) for (const place of places) state.memory[place] = undefined
+    state.due[i] = now
     asked.relearned = true
     if (state.lives[i] !== null) happen(state, i, { kind: 'close', reason: 'learned anew' }, now, emit, asked)
   }
@@ -229,6 +235,17 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
   /** It is not one of `machines`, and nothing is known of it now. */
   const isStrange = ({ machine, times, lives }: AlarmsState, now: number): boolean =>
     machine === '' || (options.machines?.has(machine) === false && !times.some((time) => time + stale > now) && lives.every((life) => life === null))
+
+  /** When a rule that hears scores alone may turn next; now where it may have. Its detectors take the instant. */
+  const turnsAt = (state: AlarmsState, i: number, now: number): number => {
+    let next = state.due[i] ?? now
+    if (next <= now) return now
+    for (const { reader } of ready[i]!.detectors) {
+      if (reader.turns(state, now)) return now
+      if (reader.wakeAt < next) next = reader.wakeAt
+    }
+    return next
+  }
 
   /** Nothing that was judged drives it on. */
   const isAsBefore = (life: LifeCycle, open: boolean, level: number, { raise, clear, clearNow, suppressed }: Ready, now: number): boolean =>
@@ -291,6 +308,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       return {
         wakeAt: judgedNow ? now : state.wakeAt,
         staleAt: state.staleAt,
+        due: [],
         lives: was.map((i) => (i < 0 ? null : state.lives[i]!)),
         told: was.map((i) => (i < 0 ? null : state.told[i]!)),
         commands: state.commands,
@@ -319,7 +337,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
         return next === undefined ? {} : { behaviour: next.behaviour, carry: carry(exchanged.right.exchange, next.built, by) }
       },
     },
-    start: (machine) => ({ wakeAt: Infinity, staleAt: Infinity, lives: ready.map(() => null), told: ready.map(() => null), commands: [], ...frame(machine, NaN) }),
+    start: (machine) => ({ wakeAt: Infinity, staleAt: Infinity, due: [], lives: ready.map(() => null), told: ready.map(() => null), commands: [], ...frame(machine, NaN) }),
     next(state, item: Reading | MachineCommand, now, emit) {
       if (item.kind === 'command') {
         if (now === -Infinity) {
@@ -349,7 +367,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       for (const each of strange ? NOTHING_ASKED : asked) if (each.command.name === 'relearn') ready.forEach(({ machines }, i) => machines?.has(state.machine) !== false && carryOut(state, i, each, due, emit))
       const heard = state.since === state.since
       for (let i = 0; i < ready.length; i++) {
-        const { raise, clear, clearNow, levels, suppressed, machines } = ready[i]!
+        const { raise, clear, clearNow, levels, suppressed, machines, alone } = ready[i]!
         if (machines !== undefined && !machines.has(state.machine)) continue
         if (!heard) {
           for (const each of heeded) carryOut(state, i, each, due, emit)
@@ -358,25 +376,34 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
           continue
         }
         const life = state.lives[i]!
+        if (alone && life === null && asked.length === 0) {
+          const next = turnsAt(state, i, due)
+          if (next > due) {
+            if (next < wakeAt) wakeAt = next
+            continue
+          }
+        }
         const open = life !== null && life.standing && isOpen(life)
         const both = asked.length > 0 || levels.length > 0
         if (!open || both || raise.lasting) raise.judge(state, due)
         if (open || both || clear.lasting) clear.judge(state, due)
         if (clearNow !== clear && (open || both || clearNow.lasting)) clearNow.judge(state, due)
-        if (raise.wakeAt < wakeAt) wakeAt = raise.wakeAt
-        if (clear.wakeAt < wakeAt) wakeAt = clear.wakeAt
-        if (clearNow.wakeAt < wakeAt) wakeAt = clearNow.wakeAt
+        let next = raise.wakeAt
+        if (clear.wakeAt < next) next = clear.wakeAt
+        if (clearNow.wakeAt < next) next = clearNow.wakeAt
         let level = 0
         for (let n = 0; n < levels.length; n++) {
           const { judgement } = levels[n]!
           judgement.judge(state, due)
           if (judgement.truth === 1) level = n + 1
-          if (judgement.wakeAt < wakeAt) wakeAt = judgement.wakeAt
+          if (judgement.wakeAt < next) next = judgement.wakeAt
         }
         if (suppressed !== undefined) {
           suppressed.judge(state, due)
-          if (suppressed.wakeAt < wakeAt) wakeAt = suppressed.wakeAt
+          if (suppressed.wakeAt < next) next = suppressed.wakeAt
         }
+        if (alone) state.due[i] = next
+        if (next < wakeAt) wakeAt = next
         if (life === null ? raise.truth !== 1 && level === 0 && suppressed?.truth !== 1 && heeded.length === 0 : heeded.length === 0 && isAsBefore(life, open, level, ready[i]!, due)) {
           if (life !== null && life.shelvedUntil < wakeAt) wakeAt = life.shelvedUntil
           continue

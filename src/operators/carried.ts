@@ -1,11 +1,11 @@
 import type { RuleInForce } from '../rules/exchange.js'
 import type { Frame, Judge } from '../rules/index.js'
 
-/** Rules that are ready to be judged, and where in a frame's memory each keeps what it remembers. */
+/** Rules that are ready to be judged, and where in a frame's memory each keeps what it remembers: some of it together with others that began with it. */
 export interface Built {
   readonly judged: Judge
   readonly inForce: readonly RuleInForce[]
-  readonly memory: readonly (readonly [from: number, to: number])[]
+  readonly memory: readonly (readonly number[])[]
 }
 
 /** Which of the rules before each of these was; -1: it is new. */
@@ -26,9 +26,8 @@ export function carried(from: Built, to: Built): (frame: Frame, now: number) => 
     })
     was.forEach((rule, i) => {
       if (rule < 0) return
-      const [start, end] = from.memory[rule]!
-      const [at] = to.memory[i]!
-      for (let place = start; place < end; place++) if (frame.memory[place] !== undefined) next.memory[at + place - start] = frame.memory[place]
+      const places = to.memory[i]!
+      for (const [n, place] of from.memory[rule]!.entries()) if (frame.memory[place] !== undefined) next.memory[places[n]!] = frame.memory[place]
     })
     return next
   }

@@ -10,6 +10,7 @@ interface Hearing extends Frame {
 /** Puts a reading into the frame of its machine and asks to be judged at the end of the instant; one of a sensor that nobody reads (`index` undefined) only asks. */
 export function hear(state: Hearing, index: number | undefined, reading: Reading, now: number, stale: number): void {
   state.wakeAt = now
+  state.readings++
   if (index === undefined) return
   state.values[index] = reading.quality === 'good' ? reading.value : NaN
   state.times[index] = now

@@ -95,12 +95,13 @@ function outlookInForce(inForce: readonly RuleInForce[], options: OutlookOptions
   const judged = judge(stale, options)
   const { sensors, add, frame } = judged
   const watched: Watched[] = []
-  const memory: (readonly [from: number, to: number])[] = []
+  const memory: (readonly number[])[] = []
   const limits: (readonly [from: number, to: number])[] = []
   for (const { rule, birth } of inForce) {
-    const [places, first] = [judged.places, watched.length]
+    const first = watched.length
+    judged.apart()
     for (const { leaf, delay } of comparisons(rule.when, duration(rule.onDelay ?? 0))) watched.push({ rule, leaf, delay, judgement: add(leaf, birth) })
-    memory.push([places, judged.places])
+    memory.push(judged.taken)
     limits.push([first, watched.length])
   }
   const built: OutlookBuilt = { judged, inForce, memory, limits }

@@ -10,6 +10,7 @@ import { timeOfDayReader } from './nodes/clock.js'
 import { comparison, deadband } from './nodes/comparison.js'
 import { baselineReader, hoursReader, startsReader, stateReader } from './nodes/counters.js'
 import { detectedReader } from './nodes/detected.js'
+import type { DetectedReader } from './nodes/detected.js'
 import { remembered } from './nodes/frame.js'
 import type { Frame } from './nodes/frame.js'
 import type { Judgement } from './nodes/judgement.js'
@@ -37,15 +38,15 @@ export interface Judge {
   readonly twins: ReadonlyMap<string, readonly number[]>
   /** What stands in the frame, by index. */
   readonly series: readonly Series[]
-  /** So many places of memory have been taken. */
-  readonly places: number
+  /** The places of memory of what was added since `apart`, in an order that hangs on that alone. */
+  readonly taken: readonly number[]
   /** It tells what was not heard, so that every reading of the machine counts. */
   readonly hearsAll: boolean
   /** It remembers for ever: a machine that fell silent can be told from one that was never heard. */
   readonly remembers: boolean
   /** The detectors, and where in a frame's memory each has its state. */
   readonly detectors: readonly DetectorPlace[]
-  /** What is added from here on shares no detector with what was added before. */
+  /** A rule begins: it shares no detector with what was added before, for it is taught anew alone. */
   apart(): void
   /** @param birth conditions of one birth hear a sensor together, those of another one apart from them: a later one knows nothing of what was heard before. Left out: 0. */
   add(condition: Condition, birth?: number): Judgement
@@ -58,9 +59,11 @@ export interface Judge {
 export interface DetectorPlace {
   /** Its text: it names what a machine has learned. */
   readonly name: string
-  readonly place: number
+  /** Of its samples, and of its own state. */
+  readonly places: readonly [samples: number, own: number]
   readonly detector: Detector
   readonly params: ParametersOf<string>
+  readonly reader: DetectedReader
 }
 
 /** One sensor, as conditions of one birth hear it. */
@@ -69,6 +72,12 @@ export interface Series {
   readonly birth: number
   /** It is asked how long nothing was heard of it. */
   silence: boolean
+}
+
+/** A condition that detectors share, and its places of memory. */
+interface Gate {
+  readonly judgement: Judgement
+  readonly places: readonly number[]
 }
 
 export interface JudgeOptions {
@@ -86,9 +95,11 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
   const series: Series[] = []
   const births = new Map<number, Map<string, number>>()
   const shared = new Map<string, Reader>()
+  const gates = new Map<string, Gate>()
   const learners: DetectorPlace[] = []
   let birth = 0
   let places = 0
+  let taken: number[] = []
   let hearsAll = false
   let remembers = false
 
@@ -112,10 +123,28 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     return { ...stillReader((frame, now) => (now - Math.max(frame.times[index]!, frame.since)) / 1000), still: false, slope: 1 / 1000 }
   }
 
+  const newPlace = (): number => {
+    taken.push(places)
+    return places++
+  }
+
   /** A place for what is never forgotten. */
   const lastingPlace = (): number => {
     remembers = true
-    return places++
+    return newPlace()
+  }
+
+  /** When a detector listens, or learns. All that began together and ask the same share one, which is judged once an instant, though their detectors are apart. */
+  const gate = (condition: Condition | undefined): Judgement | undefined => {
+    if (condition === undefined) return undefined
+    const key = `${birth} ${JSON.stringify(condition)}`
+    const known = gates.get(key)
+    const [outer, detectors] = [taken, learners.length]
+    taken = []
+    const { judgement, places: own } = known ?? { judgement: onceAnInstant(add(condition)), places: taken }
+    taken = [...outer, ...own]
+    if (learners.length === detectors) gates.set(key, { judgement, places: own })
+    return judgement
   }
 
   const own = ({ name, params, of }: Own, place: number): Reader => {
@@ -142,18 +171,20 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     const name = signalText(of)
     const params = parametersOf(detector, of.params)
     const place = lastingPlace()
+    const ownPlace = lastingPlace()
     const reader = detectedReader({
       detector,
       params,
       every: duration(of.every),
       of: of.of.map(signal),
-      whileHolds: of.while === undefined ? undefined : add(of.while),
-      learnsWhile: of.learn === undefined ? undefined : add(of.learn),
+      whileHolds: gate(of.while),
+      learnsWhile: gate(of.learn),
       begin: ({ machine }) => structuredClone(machines?.get(machine)?.learned?.[name]?.state) ?? detector.start(params, of.of.length),
       frozen: ({ machine }) => machines?.get(machine)?.learned?.[name]?.frozen === true,
       place,
+      ownPlace,
     })
-    learners.push({ name, place, detector, params })
+    learners.push({ name, places: [place, ownPlace], detector, params, reader })
     shared.set(key, reader)
     return reader
   }
@@ -167,7 +198,7 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     })
 
   const state = ({ of, off, on, starting, unless }: Omit<MachineState, 'op'>): Reader =>
-    stateReader(signal(of), signal(off), signal(on), duration(starting), unless === undefined ? undefined : add(unless), places++)
+    stateReader(signal(of), signal(off), signal(on), duration(starting), unless === undefined ? undefined : add(unless), newPlace())
 
   const signal = (of: Signal): Reader => {
     if (typeof of === 'number') return constantReader(of)
@@ -221,23 +252,23 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
       case 'meanOver':
       case 'rmsOver':
       case 'deviationOver':
-        return momentsReader(signal(of.of), duration(of.for), of.op, places++)
+        return momentsReader(signal(of.of), duration(of.for), of.op, newPlace())
       case 'minOver':
-        return extremeReader(signal(of.of), duration(of.for), 1, places++)
+        return extremeReader(signal(of.of), duration(of.for), 1, newPlace())
       case 'maxOver':
-        return extremeReader(signal(of.of), duration(of.for), -1, places++)
+        return extremeReader(signal(of.of), duration(of.for), -1, newPlace())
       case 'quantileOver':
-        return quantileReader(signal(of.of), duration(of.for), of.q, places++)
+        return quantileReader(signal(of.of), duration(of.for), of.q, newPlace())
       case 'rate':
-        return rateReader(signal(of.of), duration(of.for), places++)
+        return rateReader(signal(of.of), duration(of.for), newPlace())
       case 'ewma':
-        return smoothedReader(signal(of.of), duration(of.for), places++)
+        return smoothedReader(signal(of.of), duration(of.for), newPlace())
       case 'age':
         return silence(of.sensor)
       case 'timeTo':
-        return timeTo(signal(of.of), signal(of.limit), rateReader(signal(of.of), duration(of.for), places++))
+        return timeTo(signal(of.of), signal(of.limit), rateReader(signal(of.of), duration(of.for), newPlace()))
       case 'i2t':
-        return smoothedReader(signal({ op: 'product', of: [{ op: 'ratio', of: [of.of, of.rated] }, { op: 'ratio', of: [of.of, of.rated] }] }), duration(of.for), places++)
+        return smoothedReader(signal({ op: 'product', of: [{ op: 'ratio', of: [of.of, of.rated] }, { op: 'ratio', of: [of.of, of.rated] }] }), duration(of.for), newPlace())
       case 'hours':
         return hoursReader(add(of.when), lastingPlace())
       case 'starts':
@@ -270,7 +301,7 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
       case 'inside':
         return comparison(condition, condition.signal, signal(condition.signal), signal(condition.low), signal(condition.high), false, true)
       case 'hysteresis':
-        return deadband(condition, condition.signal, signal(condition.signal), condition.on, condition.off, places++)
+        return deadband(condition, condition.signal, signal(condition.signal), condition.on, condition.off, newPlace())
       case 'all':
         return junction(condition, condition.of.map(part), 1)
       case 'any':
@@ -282,18 +313,18 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
       case 'heldFor':
       case 'within': {
         const time = duration(condition.for)
-        return time === 0 ? part(condition.of) : window(condition, add(condition.of, true), time, condition.op === 'heldFor' ? 1 : -1, places++, exact)
+        return time === 0 ? part(condition.of) : window(condition, add(condition.of, true), time, condition.op === 'heldFor' ? 1 : -1, newPlace(), exact)
       }
       case 'since':
         return sinceThen(condition, add(condition.of, true), add(condition.after, true), lastingPlace())
       case 'missing':
         return missingFor(condition, silence(condition.sensor))
       case 'stuck':
-        return stuckFor(condition, sensor(condition.sensor), places++)
+        return stuckFor(condition, sensor(condition.sensor), newPlace())
       case 'rising':
-        return risingBy(condition, condition.signal, signal(condition.signal), signal(condition.by), duration(condition.for), places++)
+        return risingBy(condition, condition.signal, signal(condition.signal), signal(condition.by), duration(condition.for), newPlace())
       case 'followedBy':
-        return sequence(condition, add(condition.first, true), add(condition.then, true), places++, exact)
+        return sequence(condition, add(condition.first, true), add(condition.then, true), newPlace(), exact)
       case 'state':
         return stateIs(condition, state(condition))
       case 'during':
@@ -306,9 +337,12 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     twins,
     series,
     detectors: learners,
-    apart: () => shared.clear(),
-    get places() {
-      return places
+    apart: () => {
+      shared.clear()
+      taken = []
+    },
+    get taken() {
+      return taken
     },
     get hearsAll() {
       return hearsAll
@@ -329,8 +363,24 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
         throw error instanceof RangeError ? new RangeError(`${conditionText(condition)}: ${error.message}`) : error
       }
     },
-    frame: (machine, now) => ({ machine, since: now, values: new Array<number>(series.length).fill(NaN), times: new Array<number>(series.length).fill(-Infinity), memory: [] }),
+    frame: (machine, now) => ({ machine, since: now, values: new Array<number>(series.length).fill(NaN), times: new Array<number>(series.length).fill(-Infinity), readings: 0, memory: [] }),
   }
 }
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : NaN)
+
+/** Judged for what was already judged at this moment, nothing having been heard since, it stands as it is. */
+function onceAnInstant(of: Judgement): Judgement {
+  const judge = of.judge.bind(of)
+  let last: Frame | undefined
+  let at = NaN
+  let readings = NaN
+  of.judge = (frame, now) => {
+    if (frame === last && now === at && frame.readings === readings) return
+    last = frame
+    at = now
+    readings = frame.readings
+    judge(frame, now)
+  }
+  return of
+}

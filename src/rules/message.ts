@@ -1,14 +1,18 @@
 import type { AlarmState } from '../model/index.js'
 import type { Deciding } from './nodes/judgement.js'
 import type { Rule } from './rule.js'
+import type { Signal } from './signal.js'
 import { signalText } from './text.js'
 import { unitOf } from './unit.js'
 
 const shown = (value: number): string => (Number.isFinite(value) ? String(Number(value.toFixed(Math.abs(value) < 10 ? 2 : 1))) : 'unknown')
 
+/** Of a detector, what it looks at. */
+const shortText = (signal: Signal): string => (typeof signal === 'object' && signal.op === 'detector' ? signal.of.map(signalText).join(', ') : signalText(signal))
+
 /** What an alarm of the rule says, in plain words, as it is raised or cleared. */
 export function message(rule: Rule, machine: string, deciding: Deciding, state: AlarmState): string {
-  const sensor = signalText(deciding.signal)
+  const sensor = shortText(deciding.signal)
   const unit = unitOf(deciding.signal) ?? ''
   const spaced = unit === '' ? '' : ` ${unit}`
   const words = new Map([

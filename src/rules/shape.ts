@@ -95,3 +95,9 @@ export function sensorsOf(of: Signal | Condition): readonly string[] {
   const { signals, conditions, sensors } = partsOf(of)
   return [...new Set([...sensors, ...signals.flatMap(sensorsOf), ...conditions.flatMap(sensorsOf)])]
 }
+
+/** Whether the scores of detectors are all that it hears: between two scores it turns at times of its own only. */
+export function hearsScoresAlone(condition: Condition): boolean {
+  const { signals, conditions, sensors } = partsOf(condition)
+  return sensors.length === 0 && signals.every((of) => typeof of === 'number' || (typeof of === 'string' ? of.startsWith('$') : of.op === 'detector')) && conditions.every(hearsScoresAlone)
+}

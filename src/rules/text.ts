@@ -1,7 +1,7 @@
 import { duration, formatDuration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Condition } from './condition.js'
-import type { Signal } from './signal.js'
+import type { Detected, Signal } from './signal.js'
 
 const span = (value: Duration): string => formatDuration(duration(value))
 
@@ -45,12 +45,18 @@ export function signalText(signal: Signal): string {
     case 'timeOfDay':
       return `time of day in ${signal.zone}`
     case 'detector':
-      return `${signal.name} of ${signal.of.map(part).join(', ')}`
+      return detectorText(signal, part)
     case 'own':
       return `${signal.name}(${[...signal.of.map(signalText), ...(signal.params === undefined ? [] : [JSON.stringify(signal.params)])].join(', ')})`
     default:
       return `${WINDOWS[signal.op]} of ${part(signal.of)} over ${span(signal.for)}`
   }
+}
+
+/** All that makes it another detector is in it: `wearChart of voltage each 2m (floor 0.001), while running for 10m`. */
+function detectorText({ name, of, every, params = {}, while: whileHolds, learn }: Detected, part: (inner: Signal) => string): string {
+  const set = Object.keys(params).sort().map((key) => `${key} ${params[key]}`).join(', ')
+  return `${name} of ${of.map(part).join(', ')} each ${span(every)}${set === '' ? '' : ` (${set})`}${whileHolds === undefined ? '' : `, while ${operand(whileHolds)}`}${learn === undefined ? '' : `, learning while ${operand(learn)}`}`
 }
 
 const WORDS = { above: 'above', below: 'below', atOrAbove: 'at or above', atOrBelow: 'at or below' } as const

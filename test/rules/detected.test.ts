@@ -1,10 +1,12 @@
 import { fc, test as property } from '@fast-check/vitest'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Alarm, Command, Input, Reading } from '../../src/model/index.js'
 import { decodeSave, encodeSave } from '../../src/model/save.js'
 import { alarms } from '../../src/operators/index.js'
 import { stuck, wearChart, envelope } from '../../src/detectors/index.js'
-import { above, below, detected, judge, learned, machines, parseRules, rule, ruleText, signalText } from '../../src/rules/index.js'
+import { above, all, any, below, choice, detected, heldFor, hysteresis, judge, learned, machines, missing, not, outside, parseRules, product, rule, ruleText, running, signalText, within } from '../../src/rules/index.js'
+import type { Condition } from '../../src/rules/index.js'
+import { hearsScoresAlone } from '../../src/rules/shape.js'
 import { replay } from '../../src/testing/replay.js'
 import { random } from '../random.js'
 
@@ -40,7 +42,7 @@ describe('a detector as a signal', () => {
       frame.values[0] = value
       frame.times[0] = time
       judgement.judge(frame, time)
-      seen.push((frame.memory[0] as { own: { x: number } }).own.x)
+      seen.push((frame.memory[1] as { x: number }).x)
     }
     // the first minute: 45 s of 10 and 15 s of 30; the second: 99
     expect(seen).toEqual([NaN, NaN, 15, 99])
@@ -115,7 +117,7 @@ describe('a detector as a signal', () => {
       frame.times[0] = i * MINUTE
       judged.add(above(wear, 1)).judge(frame, i * MINUTE)
     })
-    const { own } = frame.memory[judged.detectors[0]!.place] as { readonly own: unknown }
+    const own = frame.memory[judged.detectors[0]!.places[1]]
     const register = machines({ id: 'm', learned: { [signalText(wear)]: { state: own, frozen: true } } })
     const later = judge(Infinity, { machines: register })
     const judgement = later.add(above(wear, 1))
@@ -126,6 +128,48 @@ describe('a detector as a signal', () => {
     judgement.judge(fresh, 61 * MINUTE)
     expect(judgement.truth).toBe(1)
     expect(known.at(-1)).toBeLessThan(1)
+  })
+})
+
+describe('a rule that hears scores alone', () => {
+  const always = above(choice(above('vibration_rotor', 0), 1e9, 1e9), 0)
+  const chart = fc.record({
+    every: fc.constantFrom('5s' as const, '20s' as const),
+    limit: fc.constantFrom(1, 3),
+    gate: fc.option(fc.constantFrom(heldFor('15s', below('current', 6)), below('current', 5), within('30s', above('current', 5))), { nil: undefined }),
+    learn: fc.option(fc.constant(below('vibration_rotor', 2)), { nil: undefined }),
+  }).map(({ every, limit, gate, learn }) => detected(wearChart, 'vibration_rotor', { every, params: { warmup: 20, persistence: 1, lambda: 0.5, limit }, ...(gate === undefined ? {} : { while: gate }), ...(learn === undefined ? {} : { learn }) }))
+  let raisedIn = 0
+  afterAll(() => { expect(raisedIn).toBeGreaterThan(100) })
+  const delay = fc.constantFrom(0, '7s' as const, '1m' as const)
+  const heard = fc.array(fc.record({ after: fc.integer({ min: 1, max: 9_000 }), current: fc.boolean(), value: fc.integer({ min: 1, max: 9 }), odd: fc.integer({ min: 0, max: 30 }) }), { minLength: 80, maxLength: 160 })
+
+  property.prop([chart, chart, fc.boolean(), delay, delay, heard])('is judged when one of them turns or a time of its own has come, and so as if it were judged always', (a, b, both, onDelay, offDelay, steps) => {
+    let time = 0
+    const inputs = steps.map(({ after, current, value, odd }): Reading => {
+      time += odd === 0 ? 90_000 : after
+      return reading(time, current ? value : value > 7 ? value : 1 + value / 50, odd === 1 ? 'suspect' : 'good', current ? 'current' : 'vibration_rotor')
+    })
+    const when = both ? all(above(a, 1), not(above(b, 1))) : above(a, 1)
+    const clear = both ? any(below(a, 0.6), above(b, 2)) : below(a, 0.6)
+    const of = (raise: Condition, end: Condition): readonly (readonly unknown[])[] =>
+      replay((at) => alarms([rule({ id: 'x', when: raise, clear: end, onDelay, offDelay, suppressedBy: above(b, 3) })], {}, at), inputs)
+        .filter((item): item is Alarm => item.kind === 'alarm').map(({ time: at, state, id, status }) => [at, state, id, status])
+    const often = of(all(when, always), all(clear, always))
+    raisedIn += often.length
+    expect(of(when, clear)).toEqual(often)
+  })
+
+  it.each([
+    [above(wear, 1), true],
+    [all(above(wear, 1), not(below(wear, '$least'))), true],
+    [heldFor('1m', any(outside(wear, 0, 1), hysteresis(wear, { on: 2, off: 1 }))), true],
+    [all(above(wear, 1), running()), false],
+    [all(above(wear, 1), missing('current', '1m')), false],
+    [above(wear, 'current'), false],
+    [above(product(wear, 2), 1), false],
+  ])('%j: %s', (condition, alone) => {
+    expect(hearsScoresAlone(condition)).toBe(alone)
   })
 })
 

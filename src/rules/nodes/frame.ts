@@ -7,6 +7,8 @@ export interface Frame {
   readonly values: number[]
   /** When each sensor was last heard, whatever it said; -Infinity: never. */
   readonly times: number[]
+  /** How many readings have been put in. */
+  readings: number
   /** What conditions and signals remember, one place each. */
   readonly memory: unknown[]
 }
