@@ -11,7 +11,7 @@ export const checkHelp = `motorwatch check: what is wrong with rules, one line e
 
   motorwatch check RULES... [--machines FILE] [--signals MODULE]
 
-  RULES        files { "rules": [...] }, or 'reference'
+  RULES        files { "rules": [...] }, or 'reference', 'nameplate' or 'learned'
   --machines   a register { "machines": [{ "id": "M1", "nameplate": { "ratedCurrent": 20 } }] }: do they have the sensors and the parameters?
   --signals    an ES module of a user's own signals: each export that was made by ownSignal
 

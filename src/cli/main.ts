@@ -1,5 +1,6 @@
 import { didYouMean } from './arguments.js'
 import { checkCommand } from './check-command.js'
+import { learnCommand } from './learn-command.js'
 import { outputTo } from './output.js'
 import type { Output } from './output.js'
 import { replayCommand } from './replay-command.js'
@@ -9,7 +10,7 @@ import { isWrongUse, wrongUse } from './wrong-use.js'
 type Command = (args: readonly string[], output: Output) => Promise<number>
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['test', testCommand], ['check', checkCommand], ['replay', replayCommand],
+  ['test', testCommand], ['check', checkCommand], ['replay', replayCommand], ['learn', learnCommand],
   // Loaded when it is asked for: it brings the client of Kafka.
   ['dead-letters', async (args, output) => (await import('./dead-letters-command.js')).deadLettersCommand(args, output)],
 ])
@@ -19,10 +20,11 @@ export const help = `motorwatch: rules for electric motors, tested, checked and 
   motorwatch test RULES TESTS...                        runs rule tests, and shows what differs
   motorwatch check RULES...                             what is wrong with rules, one line each
   motorwatch replay FILE --rules RULES --against RULES  what two sets of rules would have raised over recorded readings
+  motorwatch learn FILE --rules RULES --out MACHINES    what detectors learn of machines from recorded readings, as a file
   motorwatch dead-letters [--to original --yes]         what was not taken in from Kafka, and why; sends it again
   motorwatch COMMAND --help                             more about a command
 
-RULES: a file { "rules": [...] }, or 'reference'. All three take --signals MODULE, for a user's own signals.
+RULES: a file { "rules": [...] }, or 'reference', 'nameplate' or 'learned'. What takes RULES takes --signals MODULE, for a user's own signals.
 Exit code: 0 all is well, 1 it is not (or it failed), 2 wrong options or files.
 `
 

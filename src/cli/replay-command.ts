@@ -1,16 +1,12 @@
-import { existsSync } from 'node:fs'
 import { filter, map, pipe } from 'rxjs'
 import type { OperatorFunction } from 'rxjs'
 import { formatTimestamp } from '../model/index.js'
-import type { Alarm, Input, Item, Rejected } from '../model/index.js'
-import { adding, alarms, inOrder, plausible } from '../operators/index.js'
-import { run } from '../pipelines/index.js'
-import { nameplatesOf, ruleText } from '../rules/index.js'
+import type { Alarm, Item } from '../model/index.js'
+import { adding, alarms } from '../operators/index.js'
+import { ruleText } from '../rules/index.js'
 import type { JudgeOptions, Rule } from '../rules/index.js'
-import { memorySink } from '../sinks/memory.js'
-import { jsonlSource } from '../sources/jsonl.js'
-import { duration, formatDuration } from '../time/index.js'
-import type { Duration, Timeline } from '../time/index.js'
+import { formatDuration } from '../time/index.js'
+import type { Timeline } from '../time/index.js'
 import { readArguments } from './arguments.js'
 import { compareOccurrences } from './compare-occurrences.js'
 import type { Compared } from './compare-occurrences.js'
@@ -19,6 +15,7 @@ import { A_FILE_OF_MACHINES, machinesOf } from './machines-of.js'
 import { occurrences } from './occurrence.js'
 import type { Occurrence } from './occurrence.js'
 import type { Output } from './output.js'
+import { A_LATENESS, readText, recorded, recordedInput, tally } from './recorded.js'
 import { A_FILE_OF_RULES, rulesOf } from './rules-of.js'
 import { A_MODULE_OF_SIGNALS, signalsOf } from './signals-of.js'
 import { wrongUse } from './wrong-use.js'
@@ -28,7 +25,7 @@ export const replayHelp = `motorwatch replay: what two sets of rules would have 
   motorwatch replay FILE --rules RULES --against RULES [--machines FILE] [--lateness TIME] [--signals MODULE]
 
   FILE        readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input
-  --rules     the rules as they are: a file { "rules": [...] }, or 'reference'
+  --rules     the rules as they are: a file { "rules": [...] }, or 'reference', 'nameplate' or 'learned'
   --against   those that they are compared with: the edited ones
   --machines  a register { "machines": [{ "id": "M1", "nameplate": { "ratedCurrent": 20 } }] }, for '$ratedCurrent' in rules,
               and for what the instruments of a machine can show
@@ -39,9 +36,6 @@ Each alarm that was raised, when, and the value against its limit; and how the s
 earlier or later by how much. It is the same alarm where rule and machine are, and it stood at one time under both.
 Exit code: 0 whatever differs, 1 it failed, 2 wrong options or files.
 `
-
-const LATENESS = 5_000
-const A_LATENESS = "a time such as '30s', '5m' or '1h30m'"
 
 /** An alarm of one of the two sets of rules. */
 interface Told extends Item {
@@ -56,17 +50,15 @@ export async function replayCommand(args: readonly string[], { line, colors }: O
     line(replayHelp.trimEnd())
     return 0
   }
-  const [input, ...others] = files
-  if (input === undefined) throw wrongUse('it needs readings: a file, a folder, or - for standard input')
-  if (others.length > 0) throw wrongUse(`it replays one file, a folder, or - for standard input, and these are ${files.length}: ${files.join(', ')}`)
+  const input = recordedInput(files, 'replays')
   const { rules, against } = options
   if (rules === undefined || against === undefined) throw wrongUse(`it needs --${rules === undefined ? 'rules' : 'against'}: ${A_FILE_OF_RULES}`)
-  if (input !== '-' && !existsSync(input)) throw wrongUse(`${input}: there is no such file or folder`)
   const signals = await signalsOf(options.signals)
   const [before, after] = [rulesOf(rules, signals), rulesOf(against, signals)]
   const machines = machinesOf(options.machines)
-  const { items, readings, ended } = await replayed(input, before, after, { lateness: latenessOf(options.lateness), signals, ...(machines === undefined ? {} : { machines }) })
-  const of = (kind: Told['kind']): readonly Occurrence[] => occurrences(items.filter((item): item is Told => item.kind === kind).map(({ alarm }) => alarm))
+  const judging = { signals, ...(machines === undefined ? {} : { machines }) }
+  const read = await recorded<Told>(input, (time) => pipe(adding<Item, [Told, Told]>(told('was', before, judging, time), told('is', after, judging, time)), filter(({ kind }) => kind !== 'reading')), { lateness: options.lateness, machines })
+  const of = (kind: Told['kind']): readonly Occurrence[] => occurrences(read.items.filter((item): item is Told => item.kind === kind).map(({ alarm }) => alarm))
   const compared = compareOccurrences(of('was'), of('is'))
 
   for (const text of changes(before, after)) line(text.startsWith('-') ? colors.red(text) : colors.green(text))
@@ -85,46 +77,12 @@ export async function replayCommand(args: readonly string[], { line, colors }: O
   }
   line(summary(compared))
   if (machines === undefined && /"\$/.test(JSON.stringify([before, after]))) line(colors.yellow('the rules name parameters of machines, and no machine is known: what compares with them is unknown; give a register with --machines'))
-  const rejected = items.filter((item): item is Rejected & { readonly kind: 'rejected' } => item.kind === 'rejected')
-  line(`${counted(readings, 'line')} read${rejected.length === 0 ? '' : `, ${rejected.length} rejected: ${tally(rejected.map(({ reason }) => reason))}`}${ended ? '' : '; stopped before the end'}`)
+  line(readText(read))
   return 0
 }
 
-interface Plant extends JudgeOptions {
-  readonly lateness: number
-}
-
-async function replayed(input: string, before: readonly Rule[], after: readonly Rule[], { lateness, ...judging }: Plant): Promise<{ readonly items: readonly Item[]; readonly readings: number; readonly ended: boolean }> {
-  const told = (kind: Told['kind'], rules: readonly Rule[], time: Timeline): OperatorFunction<Item, Told> =>
-    pipe(alarms(rules, { name: kind, ...judging }, time), filter((item: Item): item is Alarm => item.kind === 'alarm'), map((alarm) => ({ kind, alarm })))
-  const plausibly = judging.machines === undefined ? {} : { nameplates: nameplatesOf(judging.machines) }
-  const sink = memorySink()
-  let readings = 0
-  const { ended } = await run<Input, Item>({
-    source: jsonlSource({ input }),
-    pipeline: (time) =>
-      pipe(
-        inOrder<Input>({ lateness, ahead: Math.max(lateness, LATENESS) }, time),
-        plausible<Item>(plausibly),
-        adding<Item, [Told, Told]>(told('was', before, time), told('is', after, time)),
-        filter(({ kind }) => kind !== 'reading'),
-      ),
-    sinks: [sink],
-    onBatch: ({ items }) => {
-      readings += items.length
-    },
-  })
-  return { items: sink.items, readings, ended }
-}
-
-function latenessOf(text?: string): number {
-  if (text === undefined) return LATENESS
-  try {
-    return duration(text as Duration)
-  } catch {
-    throw wrongUse(`--lateness ${text}: expected ${A_LATENESS}`)
-  }
-}
+const told = (kind: Told['kind'], rules: readonly Rule[], judging: JudgeOptions, time: Timeline): OperatorFunction<Item, Told> =>
+  pipe(alarms(rules, { name: kind, ...judging }, time), filter((item: Item): item is Alarm => item.kind === 'alarm'), map((alarm) => ({ kind, alarm })))
 
 /** The rules that are not the same, as they are and as they were. */
 function changes(before: readonly Rule[], after: readonly Rule[]): readonly string[] {
@@ -152,8 +110,6 @@ function difference({ was, is }: Compared): string {
   const by = is.raised.time - was.raised.time
   return by === 0 ? 'stays' : `${formatDuration(Math.abs(by))} ${by < 0 ? 'earlier' : 'later'}`
 }
-
-const tally = (words: readonly string[]): string => [...new Set(words)].map((word) => `${word} ${words.filter((each) => each === word).length}`).join(', ')
 
 function summary(compared: readonly Compared[]): string {
   if (compared.length === 0) return 'neither raises an alarm'

@@ -170,6 +170,9 @@ export function judge(stale: number, { machines, signals }: JudgeOptions = {}): 
     const detector = detectorOf(of)
     const name = signalText(of)
     const params = parametersOf(detector, of.params)
+    const fresh = detector.start(params, of.of.length)
+    for (const { id, learned } of machines?.values() ?? [])
+      if (learned?.[name] !== undefined && !isLike(learned[name].state, fresh)) throw new RangeError(`machine '${id}': what was learned is no state of ${name}: learn it again with 'motorwatch learn', or leave it out`)
     const place = lastingPlace()
     const ownPlace = lastingPlace()
     const reader = detectedReader({
@@ -383,4 +386,13 @@ function onceAnInstant(of: Judgement): Judgement {
     judge(frame, now)
   }
   return of
+}
+
+/** Plain data of the same kinds, with the same fields; lists may be of other lengths. */
+function isLike(value: unknown, model: unknown): boolean {
+  if (Array.isArray(model)) return Array.isArray(value) && (model.length === 0 || value.every((each) => isLike(each, model[0])))
+  if (typeof model !== 'object' || model === null) return typeof value === typeof model
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const names = Object.keys(model)
+  return Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name) && isLike((value as Readonly<Record<string, unknown>>)[name], (model as Readonly<Record<string, unknown>>)[name]))
 }

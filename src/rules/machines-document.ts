@@ -18,6 +18,19 @@ const moment: t.Type<number, number, unknown> = new t.Type(
   t.identity,
 )
 
+/** Numbers that JSON does not have. */
+const unwritten: ReadonlyMap<string, number> = new Map([NaN, Infinity, -Infinity].map((value) => [String(value), value]))
+
+const written = (_: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value)
+
+const read = (value: unknown): unknown => {
+  if (typeof value === 'string') return unwritten.get(value) ?? value
+  if (Array.isArray(value)) return value.map(read)
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, read(inner)])) : value
+}
+
+const state = new t.Type('the state of a detector', (value): value is unknown => value !== undefined, (value, context) => (value === undefined ? t.failure(value, context) : t.success(read(value))), t.identity)
+
 const machine = fields('a machine', () => ({
   id: needed(text),
   area: optional(text),
@@ -32,6 +45,7 @@ const machine = fields('a machine', () => ({
   parameters: optional(named('an object of numbers by parameter', number)),
   normal: optional(named('an object of numbers by sensor', number)),
   expectedSince: optional(moment),
+  learned: optional(named('an object of what was learned, by detector', fields('what was learned', () => ({ state: needed(state), frozen: optional(guarded('true', (value): value is true => value === true)) })))),
 }))
 
 const document = fields('an object with the field machines', () => ({ machines: needed(list(machine)), $schema: optional(t.string) }))
@@ -55,3 +69,11 @@ export function parseMachines(json: string): E.Either<string, Machines> {
   if (E.isLeft(decoded)) return E.left(told(decoded.left[0]!))
   return E.tryCatch(() => machines(...(decoded.right['machines'] as readonly Machine[])), (error) => `machines: ${error instanceof Error ? error.message : String(error)}`)
 }
+
+/**
+ * The register as a text that `parseMachines` reads as the same, with what detectors have learned; a number that JSON does not have is written as its name.
+ *
+ * @example
+ * machinesDocument(machines({ id: 'M1', nameplate: { ratedCurrent: 20 } })) // ['{"machines":[{"id":"M1","nameplate":{"ratedCurrent":20}}]}']
+ */
+export const machinesDocument = (register: Machines): string => JSON.stringify({ machines: [...register.values()] }, written)

@@ -1,5 +1,6 @@
 import type { Condition } from './condition.js'
-import type { Signal } from './signal.js'
+import type { Rule } from './rule.js'
+import type { Detected, Signal } from './signal.js'
 
 /** What a field of a signal or a condition holds. With `?` it may be left out. */
 export type FieldKind =
@@ -100,4 +101,13 @@ export function sensorsOf(of: Signal | Condition): readonly string[] {
 export function hearsScoresAlone(condition: Condition): boolean {
   const { signals, conditions, sensors } = partsOf(condition)
   return sensors.length === 0 && signals.every((of) => typeof of === 'number' || (typeof of === 'string' ? of.startsWith('$') : of.op === 'detector')) && conditions.every(hearsScoresAlone)
+}
+
+/** The detectors that a rule reads, gates and signals of signals included, those of the innermost first. */
+export function detectorsIn({ when, clear, levels = [], suppressedBy }: Pick<Rule, 'when' | 'clear' | 'levels' | 'suppressedBy'>): readonly Detected[] {
+  const inside = (of: Signal | Condition): readonly Detected[] => {
+    const { signals, conditions } = partsOf(of)
+    return [...signals.flatMap(inside), ...conditions.flatMap(inside), ...(typeof of === 'object' && of.op === 'detector' ? [of] : [])]
+  }
+  return [when, ...(clear === undefined ? [] : [clear]), ...levels.map((level) => level.when), ...(suppressedBy === undefined ? [] : [suppressedBy])].flatMap(inside)
 }

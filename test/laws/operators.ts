@@ -4,14 +4,15 @@ import type { OperatorFunction } from 'rxjs'
 import type { Alarm, Command, Input, Item, Output, Reading, Rules, Verdict } from '../../src/model/index.js'
 import {
   adding, addressed, alarmMeasures, alarmPractice, alarms, alarmsBehaviour, announce, anomalies, asOf, chattering, clocks, deadman, debounced, deduplicate, flapping, fleeting, flood, fuse, grouped,
-  inhibited, inOrder, instruments, keyed, minimumGap, only, outlook, plausible, rateLimit, replacing, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
+  inhibited, inOrder, instruments, keyed, learning, minimumGap, only, outlook, plausible, rateLimit, replacing, resample, sideBySide, spikes, standing, threshold, tumbling, via, vitals,
 } from '../../src/operators/index.js'
+import { envelope, wearChart } from '../../src/detectors/index.js'
 import * as aggregates from '../../src/operators/aggregates/index.js'
 import { countWindow } from '../../src/operators/count-window.js'
 import { hopping } from '../../src/operators/hopping.js'
 import { session } from '../../src/operators/session.js'
 import { sliding, slidingBehaviour } from '../../src/operators/sliding.js'
-import { above, below, machines, meanOver, missing, reference, rule } from '../../src/rules/index.js'
+import { above, below, detected, machines, meanOver, missing, reference, rule } from '../../src/rules/index.js'
 import { arbitraryInputs, epoch } from '../../src/testing/index.js'
 import type { LawOptions, OperatorUnderTest } from '../../src/testing/index.js'
 import type { Timeline } from '../../src/time/index.js'
@@ -47,6 +48,7 @@ const watched = [
   }),
   rule({ id: 'rough', when: above('vibration_rotor', 85), latched: true }),
 ]
+const charts = [rule({ id: 'new', when: above(detected(envelope, 'temperature_coil', { every: '10s', while: above('vibration_rotor', 20) }), 1) }), rule({ id: 'worn', when: above(detected(wearChart, 'vibration_rotor', { every: '5s', params: { warmup: 20 } }), 1) })]
 const plant = machines({ id: 'a', area: 'hall' }, { id: 'b', area: 'hall' }, { id: 'z' })
 /** To machines, also to some that are never heard, to areas, occurrences and to nobody. */
 const commands: fc.Arbitrary<Command> = fc.record({
@@ -139,6 +141,7 @@ export const operatorsUnderTest: readonly TestedOperator[] = [
       replacing('alarm', inhibited([{ source: { rule: 'hot' }, targets: [{ rule: 'warm' }], within: '5s' }], time)),
     ),
   },
+  { name: 'learning', op: (time) => learning(charts, { stale: '30s' }, time), exceptions: { eviction: 'what is learned of a machine is kept' } },
   { name: 'resample', variant: 'hold', op: (time) => via('reading', resample('10s', { method: 'hold', stale: '1m' }, time)) },
   { name: 'resample', variant: 'linear', op: (time) => via('reading', resample('10s', { method: 'linear', stale: '1m' }, time)) },
   { name: 'session', op: (time) => via('reading', session('20s', { key: 'machine' }, time)) },
