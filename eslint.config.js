@@ -8,7 +8,7 @@ const useTimeline = 'what is computed depends on the data alone: take time from 
 const useSeed = 'what is computed depends on the data alone: take a seed or a name from the caller'
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'out/', '.stryker-tmp/']),
+  globalIgnores(['dist/', 'build/', 'coverage/', 'out/', '.stryker-tmp/']),
   {
     plugins: { motorwatch: { rules: { arrows, 'import-forms': importForms } } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-
-const root = join(import.meta.dirname, '../..')
+import { blocksOf, filesIn, fileOf, pages, root } from './blocks.js'
+import { runCode, statesValues } from './run-code.js'
 
 /** Code that a reader may copy, and where its first line stands. */
 interface Example {
   readonly path: string
   readonly line: number
   readonly code: string
+  /** Of a block that is a file of its page: it is imported from there as `./hot.js`. */
+  readonly file?: string | undefined
 }
 
 /** An `@example` is TypeScript up to the next tag: diagrams and words in it are comments. */
@@ -22,17 +24,13 @@ function inComments(path: string): readonly Example[] {
   })
 }
 
-function inMarkdown(path: string): readonly Example[] {
-  const text = readFileSync(join(root, path), 'utf8')
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => ({ path, line: text.slice(0, match.index).split('\n').length + 1, code: match[1]! }))
-}
+const examples: readonly Example[] = [
+  ...filesIn('src', '.ts').flatMap(inComments),
+  ...pages.flatMap(blocksOf).filter(({ language }) => language === 'ts').map((block) => ({ ...block, file: fileOf(block) })),
+]
+const isComment = ({ path }: Example): boolean => path.startsWith('src/')
 
-const filesIn = (folder: string, end: string): readonly string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(end)).sort().map((name) => `${folder}/${name}`)
-const sources = [...filesIn('src', '.ts'), 'README.md', ...filesIn('docs', '.md')]
-const examples = sources.flatMap((path) => (path.endsWith('.ts') ? inComments(path) : inMarkdown(path)))
-
-/** What an example may speak of without saying where it is from; of two modules with the same name the first. */
+/** What an example in a comment may speak of without saying where it is from; of two modules with the same name the first. In a page all is imported. */
 const modules = [
   'motorwatch', 'motorwatch/testing', 'motorwatch/detectors', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio', 'motorwatch/sinks/webhook', 'motorwatch/sinks/alertmanager', 'motorwatch/sinks/email', 'motorwatch/sinks/mqtt',
   'motorwatch/sources/commands', 'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/mqtt', 'motorwatch/sources/simulator', 'rxjs',
@@ -81,9 +79,17 @@ function compiled(): (example: Example) => readonly string[] {
       if (!from.has(symbol.name)) from.set(symbol.name, `import ${flags & ts.SymbolFlags.Value ? '' : 'type '}{ ${symbol.name} } from '${module}'`)
     }
   virtual.clear()
-  const fileOf = (example: Example): string => place(`example-${examples.indexOf(example)}`)
+  const nameOf = (example: Example): string => `example-${examples.indexOf(example)}`
+  const fileOf = (example: Example): string => place(nameOf(example))
   for (const example of examples) {
-    const { code } = example
+    const code = example.code.replace(/ from '\.\/([\w-]+)\.js'/g, (whole, name: string) => {
+      const own = examples.find(({ path, file }) => path === example.path && file === `${name}.ts`)
+      return own === undefined ? whole : ` from './${nameOf(own)}.js'`
+    })
+    if (!isComment(example)) {
+      virtual.set(fileOf(example), `export {}\n${code}`)
+      continue
+    }
     const imported = [...code.matchAll(/^import (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) => names!.split(',').map((name) => name.trim()))
     const own = new Set([...imported, ...[...code.matchAll(/\b(?:const|let|function|interface|type) (\w+\$?)/g)].map(([, name]) => name!)])
     const words = [...new Set(code.replace(/\/\/.*$/gm, '').match(/[\w$]+/g))].filter((word) => !own.has(word))
@@ -114,34 +120,18 @@ test.each(examples.map((example) => [`${example.path}:${example.line}`, example]
   expect(wrongIn(example)).toEqual([])
 })
 
-const runnable = examples.filter(({ path, code }) => path.startsWith('src/') && code.includes('.gives('))
+const runnable = examples.filter((example) => isComment(example) && (example.code.includes('.gives(') || statesValues(example.code)))
 
 test.each(runnable.map((example) => [`${example.path}:${example.line}`, example] as const))('%s gives what it says', async (_, { code }) => {
-  const named = Object.assign({}, ...await Promise.all([...modules].reverse().map((module) => import(module)))) as Readonly<Record<string, unknown>>
-  const names = Object.keys(named).filter((name) => new RegExp(`\\b${name}\\b`).test(code))
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the code is that of our own comments
-  const example = new Function(...names, ts.transpile(code, { target: ts.ScriptTarget.ES2022 })) as (...values: readonly unknown[]) => void
-  expect(() => { example(...names.map((name) => named[name])) }).not.toThrow()
+  const all = Object.assign({}, ...await Promise.all([...modules].reverse().map((module) => import(module)))) as Readonly<Record<string, unknown>>
+  const names = Object.fromEntries(Object.entries(all).filter(([name]) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(import .*|(const|let|function) )\\b${name}\\b`).test(code)))
+  await runCode(code, (value, stated) => { expect(rounded(value)).toEqual(stated) }, { names })
 })
 
-/** A line that is a value, and what it is. */
-const valued = examples.flatMap((example) => {
-  const values = example.path.startsWith('src/detectors/') ? [...example.code.matchAll(/^(.*\)) \/\/ (\[.*\])$/gm)] : []
-  return values.map(([line, value, is]) => [`${example.path}:${example.line}`, example.code.replace(line, `exports.value = ${value}; exports.is = ${is}`)] as const)
-})
-
-test.each(valued)('%s has the value that it says', async (_, code) => {
-  const named: Readonly<Record<string, unknown>> = { 'motorwatch/detectors': await import('motorwatch/detectors') }
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } })
-  const exported: { readonly value?: unknown; readonly is?: unknown } = {}
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the code is that of our own comments
-  ;(new Function('require', 'exports', outputText) as (...of: readonly unknown[]) => void)((name: string) => named[name], exported)
-  const round = (of: unknown): unknown => (of as readonly unknown[]).map((x) => (typeof x === 'number' ? Number(x.toPrecision(12)) : x))
-  expect(round(exported.value)).toEqual(exported.is)
-})
+const rounded = (of: unknown): unknown => (typeof of === 'number' ? Number(of.toPrecision(12)) : Array.isArray(of) ? of.map(rounded) : of)
 
 test('each detector has an example whose value is compared', () => {
-  const found = new Set(valued.map(([place]) => place.split(':')[0]))
+  const found = new Set(runnable.filter(({ code }) => statesValues(code)).map(({ path }) => path))
   const detectors = filesIn('src/detectors', '.ts').filter((path) => /: Detector</.test(readFileSync(join(root, path), 'utf8')) && !path.endsWith('/scores.ts'))
   expect(detectors.filter((path) => !found.has(path))).toEqual([])
 })
