@@ -90,7 +90,7 @@ export function learningBehaviour(rules: readonly Rule[], options: LearningOptio
  *
  * @example
  * const rules = [rule({ id: 'wears', when: above(detected(envelope, 'vibration_rotor', { every: '10s' }), 1) })]
- * readings$.pipe(learning(rules, {}, time)).subscribe(({ machine, detector, why }) => console.log(machine, detector, why))
+ * outputs$.pipe(learning(rules, {}, time)).subscribe(({ machine, detector, why }) => console.log(machine, detector, why))
  */
 export function learning(rules: readonly Rule[], options: LearningOptions = {}, time?: SchedulerLike): OperatorFunction<Item, Learnt> {
   return pipe(filter((item: Item): item is Reading => item.kind === 'reading'), keyed(learningBehaviour(rules, options), { key: 'machine' }, time))

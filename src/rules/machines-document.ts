@@ -74,6 +74,6 @@ export function parseMachines(json: string): E.Either<string, Machines> {
  * The register as a text that `parseMachines` reads as the same, with what detectors have learned; a number that JSON does not have is written as its name.
  *
  * @example
- * machinesDocument(machines({ id: 'M1', nameplate: { ratedCurrent: 20 } })) // ['{"machines":[{"id":"M1","nameplate":{"ratedCurrent":20}}]}']
+ * machinesDocument(machines({ id: 'M1', nameplate: { ratedCurrent: 20 } })) // '{"machines":[{"id":"M1","nameplate":{"ratedCurrent":20}}]}'
  */
 export const machinesDocument = (register: Machines): string => JSON.stringify({ machines: [...register.values()] }, written)
