@@ -52,10 +52,10 @@ export async function learnCommand(args: readonly string[], { line, colors }: Ou
   for (const [machine, of] of byMachine(learnt)) {
     const learned: Record<string, Learned> = { ...register.get(machine)?.learned }
     line(colors.bold(machine))
-    for (const { detector, state, score, why } of of) {
+    for (const { detector, state, ready, why } of of) {
       learned[detector] = { state, ...(frozen ? { frozen } : {}) }
       const text = `  ${detector}: ${why}`
-      line(Number.isNaN(score) ? colors.dim(text) : text)
+      line(ready ? text : colors.dim(text))
     }
     register.set(machine, { ...(register.get(machine) ?? { id: machine }), learned })
   }
@@ -65,7 +65,7 @@ export async function learnCommand(args: readonly string[], { line, colors }: Ou
     return 1
   }
   writeFileSync(out, `${machinesDocument(machines(...register.values()))}\n`, { flag: 'wx' })
-  const unknown = learnt.filter(({ score }) => Number.isNaN(score)).length
+  const unknown = learnt.filter(({ ready }) => !ready).length
   line(`${counted(learnt.length, 'detector')} of ${counted(byMachine(learnt).size, 'machine')} written to ${out}${unknown === 0 ? '' : `; ${unknown} of them know no score yet`}`)
   return 0
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from './arguments.js'
 import { checkCommand } from './check-command.js'
+import { evaluateCommand } from './evaluate-command.js'
 import { learnCommand } from './learn-command.js'
 import { outputTo } from './output.js'
 import type { Output } from './output.js'
@@ -10,7 +11,7 @@ import { isWrongUse, wrongUse } from './wrong-use.js'
 type Command = (args: readonly string[], output: Output) => Promise<number>
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['test', testCommand], ['check', checkCommand], ['replay', replayCommand], ['learn', learnCommand],
+  ['test', testCommand], ['check', checkCommand], ['replay', replayCommand], ['learn', learnCommand], ['evaluate', evaluateCommand],
   // Loaded when it is asked for: it brings the client of Kafka.
   ['dead-letters', async (args, output) => (await import('./dead-letters-command.js')).deadLettersCommand(args, output)],
 ])
@@ -21,6 +22,7 @@ export const help = `motorwatch: rules for electric motors, tested, checked and 
   motorwatch check RULES...                             what is wrong with rules, one line each
   motorwatch replay FILE --rules RULES --against RULES  what two sets of rules would have raised over recorded readings
   motorwatch learn FILE --rules RULES --out MACHINES    what detectors learn of machines from recorded readings, as a file
+  motorwatch evaluate FILE --rules RULES --truth TRUTH  how early rules find what was the matter, and how often they are wrong
   motorwatch dead-letters [--to original --yes]         what was not taken in from Kafka, and why; sends it again
   motorwatch COMMAND --help                             more about a command
 

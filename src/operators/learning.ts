@@ -25,8 +25,8 @@ export interface Learnt extends Item {
   readonly detector: string
   /** Plain data. */
   readonly state: unknown
-  /** The last score; NaN: it is not known yet, or there was nothing to be judged. */
-  readonly score: number
+  /** It has learned enough to give scores. */
+  readonly ready: boolean
   /** How it stands, in words with numbers. */
   readonly why: string
 }
@@ -34,6 +34,8 @@ export interface Learnt extends Item {
 interface LearningState extends Frame {
   wakeAt: number
   staleAt: number
+  /** The detectors that have given a score. */
+  readonly ready: string[]
 }
 
 /** See `learning`. */
@@ -59,7 +61,7 @@ export function learningBehaviour(rules: readonly Rule[], options: LearningOptio
   return {
     name: 'learning',
     version: signature(rules),
-    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, ...frame(machine, now) }),
+    start: (machine, now) => ({ wakeAt: Infinity, staleAt: Infinity, ready: [], ...frame(machine, now) }),
     next(state, reading, now) {
       const index = sensors.get(reading.sensor)
       if (index !== undefined || judged.hearsAll) hear(state, index, reading, now, stale)
@@ -67,8 +69,9 @@ export function learningBehaviour(rules: readonly Rule[], options: LearningOptio
     wake(state, due, _, closing) {
       if (!closing) return true
       let wakeAt = (state.staleAt = staleness(state, due, stale))
-      for (const { judgement } of meant(state.machine)) {
+      for (const { detector, judgement } of meant(state.machine)) {
         judgement.judge(state, due)
+        if (judgement.truth !== 2 && !state.ready.includes(detector)) state.ready.push(detector)
         if (judgement.wakeAt < wakeAt) wakeAt = judgement.wakeAt
       }
       state.wakeAt = wakeAt
@@ -76,8 +79,8 @@ export function learningBehaviour(rules: readonly Rule[], options: LearningOptio
     },
     end(state, now, emit) {
       for (const { detector, unit, judgement, place: { places: [, own], reader } } of meant(state.machine)) {
-        judgement.judge(state, now)
-        emit({ kind: 'learned', time: now, machine: state.machine, detector, state: structuredClone(state.memory[own]), score: judgement.deciding().value, why: reader.why(unit) })
+        judgement.judge(state, now) // the words are of the machine that was judged last
+        emit({ kind: 'learned', time: now, machine: state.machine, detector, state: structuredClone(state.memory[own]), ready: state.ready.includes(detector), why: reader.why(unit) })
       }
     },
     indifferent: ({ sensor }) => !judged.hearsAll && !sensors.has(sensor),

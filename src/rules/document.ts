@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { AlarmClass, Severity } from '../model/index.js'
 import { show } from '../model/show.js'
+import { expectedTimestamp, parseTimestamp } from '../model/timestamp.js'
 import { detectors } from '../detectors/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
@@ -30,6 +31,17 @@ export interface RulesDocument {
 export const guarded = <A>(name: string, is: (value: unknown) => value is A): t.Type<A, A, unknown> =>
   new t.Type(name, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity)
 
+/** A time as it is written, as epoch milliseconds. */
+export const moment: t.Type<number, number, unknown> = new t.Type(
+  'a time',
+  t.number.is,
+  (value, context) => {
+    const time = parseTimestamp(value)
+    return Number.isNaN(time) ? t.failure(value, context, `got ${show(value)}, expected ${expectedTimestamp(value)}`) : t.success(time)
+  },
+  t.identity,
+)
+
 const holds = (check: () => void): boolean => {
   try {
     check()
@@ -53,13 +65,14 @@ const asWritten = (codec: t.Mixed): t.Type<unknown, unknown, unknown> =>
   new t.Type(codec.name, (_): _ is unknown => true, (value, context) => E.map(() => value)(codec.validate(value, context)), t.identity)
 
 /** A list, its items told apart in errors by their place. */
-export function list<A>(item: t.Type<A, unknown, unknown>, length?: number): t.Type<readonly A[], unknown, unknown> {
-  const name = length === undefined ? 'a list of at least one' : `a list of ${length}`
+export function list<A>(item: t.Type<A, unknown, unknown>, length?: number | 'any'): t.Type<readonly A[], unknown, unknown> {
+  const name = length === undefined ? 'a list of at least one' : length === 'any' ? 'a list' : `a list of ${length}`
+  const fits = (count: number): boolean => (length === undefined ? count > 0 : length === 'any' || count === length)
   return new t.Type<readonly A[], unknown, unknown>(
     name,
     (value): value is readonly A[] => Array.isArray(value) && value.every(item.is),
     (value, context) => {
-      if (!Array.isArray(value) || value.length === 0 || (length !== undefined && value.length !== length)) return t.failure(value, context)
+      if (!Array.isArray(value) || !fits(value.length)) return t.failure(value, context)
       const decoded: A[] = []
       for (const [i, each] of (value as unknown[]).entries()) {
         const one = item.validate(each, t.appendContext(context, `[${i}]`, item, each))

@@ -1,22 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { show } from '../model/show.js'
-import { expectedTimestamp, parseTimestamp } from '../model/timestamp.js'
-import { fields, guarded, list, named, needed, number, oneOf, optional, text, told } from './document.js'
+import { fields, guarded, list, moment, named, needed, number, oneOf, optional, text, told } from './document.js'
 import { machines } from './machine.js'
 import type { Machine, Machines } from './machine.js'
 
 const rating = guarded('a number above 0; leave it out where it is not known', (value): value is number => typeof value === 'number' && value > 0 && value < Infinity)
-
-const moment: t.Type<number, number, unknown> = new t.Type(
-  'a time',
-  t.number.is,
-  (value, context) => {
-    const time = parseTimestamp(value)
-    return Number.isNaN(time) ? t.failure(value, context, `got ${show(value)}, expected ${expectedTimestamp(value)}`) : t.success(time)
-  },
-  t.identity,
-)
 
 /** Numbers that JSON does not have. */
 const unwritten: ReadonlyMap<string, number> = new Map([NaN, Infinity, -Infinity].map((value) => [String(value), value]))

@@ -8,6 +8,7 @@ import { decodeItem, decoder, describeRejection, parseMachines, parseRules } fro
 import { parseRuleTests } from 'motorwatch/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.js'
+import { parseTruth } from '../../src/cli/truth-of.js'
 import { blocksOf, fileOf, filesIn, pages, proseOf, root, textOf, whyNotRun } from './blocks.js'
 import type { Block } from './blocks.js'
 import { checkCommand, commandsIn, factoryIn, motorwatchIn } from './commands.js'
@@ -31,6 +32,7 @@ function wrongJson(json: string): string {
   if ('given' in value || 'tests' in value) return either(parseRuleTests(json))
   if ('rules' in value) return either(parseRules(json))
   if ('machines' in value) return either(parseMachines(json))
+  if ('events' in value) return either(parseTruth(json))
   if ('kind' in value) return either(decodeItem(json))
   if ('machine_id' in value) {
     const reading = decoder().decode(value)

@@ -23,7 +23,7 @@ test.prop([fc.array(anyMachine, { minLength: 1, maxLength: 5 }), fc.boolean()])(
 test.each([
   ['{"machines":[]}', 'machines: got [], expected a list of at least one'],
   ['{"machines":[{"id":""}]}', 'machines[0].id: got "", expected a text'],
-  ['{"machines":[{"id":"a","plate":{}}]}', 'machines[0].plate: got {}, expected one of the fields id, area, nameplate, sensors, parameters, normal, expectedSince'],
+  ['{"machines":[{"id":"a","plate":{}}]}', 'machines[0].plate: got {}, expected one of the fields id, area, nameplate, sensors, parameters, normal, expectedSince, learned'],
   ['{"machines":[{"id":"a","nameplate":{"ratedCurrent":"20 A"}}]}', 'machines[0].nameplate.ratedCurrent: got "20 A", expected a number above 0; leave it out where it is not known'],
   ['{"machines":[{"id":"a","nameplate":{"mounting":"loose"}}]}', 'machines[0].nameplate.mounting: got "loose", expected one of rigid, flexible'],
   ['{"machines":[{"id":"a","normal":{"current":null}}]}', 'machines[0].normal.current: got null, expected a finite number'],
