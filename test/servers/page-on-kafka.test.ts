@@ -5,11 +5,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Alarm, Answer } from '../../src/model/index.js'
 import type { AlarmView } from '../../src/page/index.js'
 import { simulatedMachines, simulatedNameplate } from '../../src/sources/simulator.js'
-import { committed } from './kafka/topic.js'
+import { committed, createTopics, send } from './kafka/topic.js'
 import { needsToStart } from './needs.js'
 import { pageEvents } from './page-events.js'
 import type { PageEvents } from './page-events.js'
@@ -65,6 +66,12 @@ async function standing(brokers: readonly string[]): Promise<readonly string[]> 
   }
   return [...last.values()].filter(({ status }) => status !== 'normal').map(({ occurrence, status, by = '' }) => `${occurrence} ${status} ${by}`).sort()
 }
+
+const { Partitioners } = kafkajs
+
+/** Where Kafka's own clients place a name. */
+const placeOf = (name: string, partitions: number): number =>
+  Partitioners.DefaultPartitioner()({ topic: 't', partitionMetadata: Array.from({ length: partitions }, (_, partitionId) => ({ partitionErrorCode: 0, partitionId, leader: 1, replicas: [1], isr: [1] })), message: { key: name, value: '' } })
 
 const shown = (alarms: readonly AlarmView[]): readonly string[] => alarms.map(({ occurrence, status, by = '' }) => `${occurrence} ${status} ${by}`).sort()
 
@@ -149,5 +156,28 @@ describe.skipIf(own.missing !== undefined)('the page on Kafka', () => {
     await again.until('a worker is at work again', () => again.pulse?.alarms?.state === 'known' && again.pulse.alarms.workers === 1, 90_000)
     expect((await again.post({ name: 'unshelve', machine, rule: 'voltage-high', by: 'Sri' }))[0]).toBe(202)
     await again.until('it is answered', () => again.events.filter((event) => event.is === 'answer').length === 4, 90_000)
+  })
+
+  test('a command goes to the partition that its machine is in, wherever Kafka would have placed its name', { timeout: 180_000 }, async () => {
+    const { brokers } = kafka
+    const topics = [['sensor_temperature_stream', 'temperature_coil', 60], ['sensor_vibration_stream', 'vibration_rotor', 1], ['sensor_electrical_stream', 'voltage', 400], ['sensor_pressure_stream', 'pressure', 2_000]] as const
+    await createTopics(brokers, topics.map(([topic]) => topic), 6) // those that are there stay
+    const machine = 'moved'
+    const partition = (placeOf(machine, 6) + 1) % 6
+    const start = Date.UTC(2027, 0, 5)
+    const feed = async (from: number, to: number): Promise<void> => {
+      for (const [topic, sensor, value] of topics)
+        await send(brokers, topic, partition, Array.from({ length: to - from }, (_, i) => JSON.stringify({ timestamp: new Date(start + (from + i) * 1_000).toISOString(), machine_id: machine, sensor_type: sensor, value })), machine)
+    }
+    const { seen } = await page(brokers, settings.page)
+    job(brokers, [...settings.rules, '--out', join(dir, 'run')], { MOTORWATCH_LOG: 'json' })
+    await seen.until('a worker is at work', () => seen.pulse?.alarms?.state === 'known' && seen.pulse.alarms.workers === 1, 90_000)
+    await feed(0, 120)
+    await seen.until('its alarm stands', () => seen.alarms.some((alarm) => alarm.machine === machine && alarm.rule === 'voltage-high'))
+    expect((await seen.post({ name: 'acknowledge', machine, rule: 'voltage-high', by: 'Sri' }))[0]).toBe(202)
+    await feed(120, 240)
+    await seen.until('it is answered', () => seen.events.some((event) => event.is === 'answer' && event.machine === machine))
+    expect(seen.events.filter((event) => event.is === 'answer' && event.machine === machine)).toMatchObject([{ accepted: true, command: { by: 'Sri' } }])
+    expect(seen.alarms.find((alarm) => alarm.machine === machine && alarm.rule === 'voltage-high')).toMatchObject({ status: 'acknowledged' })
   })
 })
