@@ -134,6 +134,7 @@ async function onServers(options: Options, configuration: OnServers): Promise<vo
     return
   }
   if (options.page) {
+    log(`the page of Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
     const { pageOnKafka } = await import('./factory/page-on-kafka.js')
     await pageOnKafka(configuration, { rules: options.rules ?? { name: 'reference', rules: reference }, web: options.web ?? {}, ...(options.register === undefined ? {} : { machines: options.register }), signal: stop.signal, log })
     log('stopped')

@@ -18,8 +18,9 @@ import { printable } from './words.js'
 /** Curves, states and nearest limits begin with what was written in the last so many milliseconds. */
 const BEFORE = 15 * 60_000
 const AGAIN = 5_000
-/** Alarms are measured so many milliseconds behind the plant's time: so long workers may differ in how far they are. */
+/** Alarms are measured so many milliseconds of the plant's time behind it, and not while more readings wait for workers than come in so many milliseconds: so far workers may be apart. */
 const MEASURED = 60_000
+const CLOSE = 10_000
 /** Nothing was found out of Kafka for so long: it does not answer. */
 const SILENCE = 10_000
 
@@ -49,6 +50,7 @@ export async function pageOnKafka({ kafka }: OnServers, { rules: { name, rules }
   const commands = kafkaCommands(connection)
   let status: WorkersStatus = { state: 'reading', left: 0, behind: 0, workers: 0, cut: false }
   let toldAt = performance.now()
+  let sampled = { at: toldAt, readings: 0, came: 0 }
   let isKnown = false
   let told = ''
 
@@ -66,7 +68,8 @@ export async function pageOnKafka({ kafka }: OnServers, { rules: { name, rules }
       isKnown = true
       seen.take(before.take())
     }
-    if (isKnown && now.state === 'known') seen.take(measures.until(seen.time - MEASURED))
+    if (toldAt - sampled.at >= CLOSE) sampled = { at: toldAt, readings: seen.readings, came: seen.readings - sampled.readings }
+    if (now.state === 'known' && now.behind <= sampled.came) seen.take(measures.until(seen.time - MEASURED))
     const { state, workers, why = '' } = now
     const text = state === 'missing' || state === 'lost' ? `waiting: ${why}` : state === 'reading' ? 'reading the alarms of before' : `all alarms are known, ${workers === 0 ? 'and no worker is at work' : 'workers are at work'}`
     if (text !== told) log(`-- ${text}`, { event: state === 'missing' || state === 'lost' ? 'waiting' : 'status', state, workers })
@@ -85,7 +88,7 @@ export async function pageOnKafka({ kafka }: OnServers, { rules: { name, rules }
       },
       onStrange: (where, why) => { log(`-- passed over ${where}: ${why}`, { event: 'strange', level: 'warn', where }) },
     }),
-    showReadings({ connection, topics, group, rules, ...register, seen, signal: both, log, isThere: () => told !== '' && status.state !== 'missing', onReading: ({ machine, origin }) => { if (origin !== undefined) partitionOf.set(machine, origin.partition) } }),
+    showReadings({ connection, topics, group, rules, ...register, seen, signal: both, log, isThere: () => told !== '' && status.state !== 'missing' && status.state !== 'lost', onReading: ({ machine, origin }) => { if (origin !== undefined) partitionOf.set(machine, origin.partition) } }),
   ]
   for (const work of works) work.catch(() => { stop.abort() })
   await Promise.allSettled(works)

@@ -35,7 +35,9 @@ export function log(first: Store): View {
       h('section', { class: 'panel-measures', 'aria-label': say('performance') }, h('div', { class: 'title' }, h('h2', {}, say('performance'))), measures)),
     update(store) {
       times.update(store)
-      const shown = store.events().filter((event) => event.is !== 'truth' || truthShown()).slice(0, MOST)
+      // Workers differ in how far they are.
+      const happened = store.pulse?.alarms === undefined ? store.events() : [...store.events()].sort((a, b) => b.time - a.time || b.n - a.n)
+      const shown = happened.filter((event) => event.is !== 'truth' || truthShown()).slice(0, MOST)
       none.hidden = shown.length > 0
       events(shown)
       drawBars(bars, store.pulse?.anomalies ?? {})

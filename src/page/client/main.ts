@@ -18,6 +18,8 @@ import type { Language, Word } from './words.js'
 const root = document.documentElement
 const QUIET = 10_000
 const TELL_EVERY = 5_000
+/** Seconds: alarms are up to date where no more readings wait for workers than come in so long. */
+const CLOSE = 5
 
 const chosen = kept.read('language') ?? navigator.language.slice(0, 2)
 setLanguage(Object.hasOwn(languages, chosen) ? (chosen as Language) : 'en')
@@ -161,7 +163,7 @@ function update(): void {
   const quiet = pulse === undefined || pulse.quiet === null ? 0 : pulse.quiet
   const alarms = pulse?.alarms
   frame.judgedCell.hidden = alarms === undefined
-  text(frame.judged, alarms === undefined ? '' : alarms.state === 'reading' ? say('beingRead') : alarms.state !== 'known' ? '–' : alarms.behind === 0 ? say('upToDate') : say('judgedBehind', { n: count(alarms.behind) }))
+  text(frame.judged, alarms === undefined ? '' : alarms.state === 'reading' ? say('beingRead') : alarms.state !== 'known' ? '–' : alarms.behind <= CLOSE * (pulse?.rate ?? 0) ? say('upToDate') : say('judgedBehind', { n: count(alarms.behind) }))
   text(frame.trouble, connection === 'refused' ? say('tokenWrong')
     : over !== undefined ? `${say(over === 'ended' ? 'ended' : 'stoppedRun')}: ${say('endedNote')}`
     : connection === 'lost' ? `${say('lost')}: ${say('lostNote', { time: asOf })}`

@@ -40,7 +40,7 @@ export function overview(first: Store): View {
       empty.hidden = all.length > 0
       list.update(alarms, isKnown(store))
       const fresh = alarms.filter((alarm) => !isAcknowledged(alarm)).length
-      text(tally, `${alarms.filter((alarm) => lookOf(alarm) !== 'dashed').length} ${say('standing')} · ${fresh} ${say('toAcknowledge')}`)
+      text(tally, !isKnown(store) && alarms.length === 0 ? '' : `${alarms.filter((alarm) => lookOf(alarm) !== 'dashed').length} ${say('standing')} · ${fresh} ${say('toAcknowledge')}`)
       times.update(store)
     },
   }

@@ -31,8 +31,8 @@ export interface FollowWorkersOptions extends KafkaConnection {
   readonly onStrange?: (where: string, why: string) => void
 }
 
-export interface WorkersStatus extends Omit<HowFar, 'ahead'> {
-  /** `missing`: there are no such topics yet, so no worker has ever run. `reading`: what was there at the beginning has not all been read. `known`: it has. `lost`: Kafka does not answer; the numbers are the last that were known. */
+export interface WorkersStatus extends Omit<HowFar, 'ahead' | 'ends'> {
+  /** `missing`: there are no such topics yet, so no worker has ever run. `reading`: what was there at the beginning, or three quarters of a minute ago, has not all been read. `known`: it has. `lost`: Kafka does not answer; the numbers are the last that were known. */
   readonly state: 'missing' | 'reading' | 'known' | 'lost'
   /** Of `missing` and `lost`, in one line. */
   readonly why?: string
@@ -41,6 +41,8 @@ export interface WorkersStatus extends Omit<HowFar, 'ahead'> {
 const EVERY = 1_000
 /** One broker of several that is down is passed by. */
 const ATTEMPT = { retries: 3, connectionTimeout: 1_000, requestTimeout: 2_000 }
+/** So many looks ago: longer than a transaction of a worker that was killed hides what others have written behind it. */
+const AGO = 45
 /** A leader that is new may say for a moment that its log ends earlier. */
 const SURE = 10
 
@@ -52,7 +54,7 @@ const SURE = 10
  * What goes away later, Kafka itself or a topic's leader, is told by `onStatus`, and waited for.
  *
  * @example
- * await followWorkers({ brokers: ['localhost:9092'], signal, onItems: (items) => { seen.take(items) }, onStatus: ({ state }) => { console.log(state) } })
+ * await followWorkers({ brokers: ['localhost:9092'], signal, onItems: (items) => { console.log(items) }, onStatus: ({ state }) => { console.log(state) } })
  */
 export async function followWorkers({ results = ['anomaly_events', 'motorwatch_answers'], topics = seedTopics, group = 'anomaly_detector', signal, onItems, onStatus, onStrange = () => undefined, ...connection }: FollowWorkersOptions): Promise<void> {
   const own = `${group}-page-${randomUUID()}`
@@ -67,27 +69,32 @@ export async function followWorkers({ results = ['anomaly_events', 'motorwatch_a
 
   const { kafka, admin: first } = await connectKafka(connection)
   try {
-    await untilThere(first, [...results, ...topics], signal, (missing) => { tell({ state: 'missing', why: `there is no topic ${missing.join(', ')} yet: no worker has run` }) })
+    await untilThere(first, [...results, ...topics], signal, (missing) => { tell({ state: 'missing', why: `there is no topic ${missing.join(', ')} yet: no worker has run, or its user may not see it` }) })
   } finally {
     await first.disconnect().catch(() => undefined)
   }
   if (signal.aborted) return
-  tell({ state: 'reading' })
 
   const stop = new AbortController()
   const told = AbortSignal.any([signal, stop.signal])
-  const pause = (): Promise<void> => sleep(EVERY, undefined, { signal: told }).catch(() => undefined) // told to stop
+  const pause = (milliseconds = EVERY): Promise<void> => sleep(milliseconds, undefined, { signal: told }).catch(() => undefined) // told to stop
   const orForGood = async (error: unknown): Promise<void> => {
     const known = await whyNoCoordinator(connection, error, { group: own })
     if (isForGood(connection, known)) throw inOneLine(connection, known)
   }
 
+  let isLooked = false
+  let hasJoined = false
+
   const follow = async (): Promise<void> => {
+    // kafkajs tries for a minute to join a group that it has no right to: the look tells that at once.
+    while (!told.aborted && !isLooked) await pause(100)
     while (!told.aborted) {
       const consumer = kafka.consumer({
         groupId: own, maxWaitTimeInMs: 200, maxBytesPerPartition: 4_194_304, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 60 }, allowAutoTopicCreation: false,
       })
       try {
+        consumer.on(consumer.events.GROUP_JOIN, () => { hasJoined = true })
         await readOn(consumer, results, { next, seen, signal: told, onItems, onStrange })
       } catch (error) {
         await orForGood(error)
@@ -100,27 +107,32 @@ export async function followWorkers({ results = ['anomaly_events', 'motorwatch_a
 
   const look = async (): Promise<void> => {
     let admin: Admin | undefined
-    let isKnown = false
+    const before: HowFar['ends'][] = []
     let shorter = 0
-    while (!told.aborted) {
-      try {
-        if (admin === undefined) await (admin = kafkaClient(connection, ATTEMPT).admin()).connect()
-        const { ahead, ...numbers } = await howFar(admin, { results, topics, group, own, seen })
-        shorter = ahead === undefined ? 0 : shorter + 1
-        if (shorter >= SURE) throw new MadeAnew(`kafka: ${ahead} ends before what was read of it: the topic was made anew. Start again, to read it from its beginning`)
-        isKnown ||= numbers.left === 0
-        tell({ ...numbers, state: isKnown ? 'known' : 'reading' })
-      } catch (error) {
-        if (error instanceof MadeAnew) throw error
-        await orForGood(error)
-        if (told.aborted) break
-        tell({ state: 'lost', why: `kafka: ${(causes(error).at(-1)?.message ?? String(error)).split('\n')[0]}` })
-        await admin?.disconnect().catch(() => undefined)
-        admin = undefined
+    try {
+      while (!told.aborted) {
+        try {
+          if (admin === undefined) await (admin = kafkaClient(connection, ATTEMPT).admin()).connect()
+          const { ahead, ends, ...numbers } = await howFar(admin, { results, topics, group, own, seen })
+          shorter = ahead === undefined ? 0 : shorter + 1
+          if (shorter >= SURE) throw new MadeAnew(`kafka: ${ahead} ends before what was read of it: the topic was made anew. Start again, to read it from its beginning`)
+          isLooked = true
+          before.push(ends)
+          if (before.length > AGO) before.shift()
+          tell({ ...numbers, state: hasJoined && [...before[0]!].every(([place, end]) => (seen.get(place) ?? 0) >= end) ? 'known' : 'reading' })
+        } catch (error) {
+          if (error instanceof MadeAnew) throw error
+          await orForGood(error)
+          if (told.aborted) break
+          tell({ state: 'lost', why: `kafka: ${(causes(error).at(-1)?.message ?? String(error)).split('\n')[0]}` })
+          await admin?.disconnect().catch(() => undefined)
+          admin = undefined
+        }
+        await pause()
       }
-      await pause()
+    } finally {
+      await admin?.disconnect().catch(() => undefined)
     }
-    await admin?.disconnect().catch(() => undefined)
   }
 
   const both = [follow(), look()]

@@ -22,6 +22,8 @@ export interface HowFar {
   readonly workers: number
   /** The results no longer hold their beginning. */
   readonly cut: boolean
+  /** By topic and partition of the results, where they end. */
+  readonly ends: ReadonlyMap<string, number>
   /** A partition of the results of which more was read than there is. */
   readonly ahead?: string
 }
@@ -29,11 +31,15 @@ export interface HowFar {
 /** How far the workers of a group are, and how far what they write has been read. */
 export async function howFar(admin: Pick<Admin, 'fetchTopicOffsets' | 'fetchOffsets' | 'describeGroups'>, { results, topics, group, own, seen }: HowFarOptions): Promise<HowFar> {
   let [left, behind, cut] = [0, 0, false]
+  const ends = new Map<string, number>()
   let ahead: string | undefined
   for (const topic of results)
     for (const [partition, { low, high }] of await topicBounds(admin, topic)) {
-      const at = Math.max(low, seen.get(`${topic}/${partition}`) ?? 0)
-      if (at > high) ahead = `${topic}/${partition}`
+      const place = `${topic}/${partition}`
+      const at = Math.max(low, seen.get(place) ?? 0)
+      if (at > high) ahead = place
+      // What was there is gone by now, where it lay before the first that is.
+      ends.set(place, high > low ? high : 0)
       left += Math.max(0, high - at)
       cut ||= low > 0
     }
@@ -43,5 +49,5 @@ export async function howFar(admin: Pick<Admin, 'fetchTopicOffsets' | 'fetchOffs
     const offsets = new Map(committed.find((each) => each.topic === topic)?.partitions.map(({ partition, offset }) => [partition, Number(offset)]))
     for (const [partition, { low, high }] of await topicBounds(admin, topic)) behind += Math.max(0, high - Math.max(low, offsets.get(partition) ?? 0))
   }
-  return { left, behind, cut, workers: groups.find(({ groupId }) => groupId === group)?.members.length ?? 0, ...(ahead === undefined ? {} : { ahead }) }
+  return { left, behind, cut, ends, workers: groups.find(({ groupId }) => groupId === group)?.members.length ?? 0, ...(ahead === undefined ? {} : { ahead }) }
 }

@@ -11,7 +11,7 @@ const admin = {
 const of = (seen: readonly (readonly [string, number])[]) => howFar(admin, { results: ['events', 'answers'], topics: ['sensors'], group: 'workers', own: 'mine', seen: new Map(seen) })
 
 test('tells what is left to be read, and what workers have not judged: all that is retained where they have committed nothing', async () => {
-  expect(await of([['events/0', 7], ['answers/1', 2]])).toEqual({ left: 3, behind: 7 + 10, workers: 2, cut: true })
+  expect(await of([['events/0', 7], ['answers/1', 2]])).toEqual({ left: 3, behind: 7 + 10, workers: 2, cut: true, ends: new Map([['events/0', 10], ['events/1', 0], ['answers/0', 0], ['answers/1', 2]]) })
   expect(await of([['events/0', 10], ['answers/1', 2]])).toMatchObject({ left: 0 })
 })
 
