@@ -150,8 +150,10 @@ describe.skipIf(own.missing !== undefined)('the page on Kafka', () => {
     expect(ours(again)).toHaveLength(12)
     const [status, words] = await again.post({ name: 'reset', ...which, by: 'Sri' })
     expect([status, words]).toEqual([500, expect.stringMatching(/it could not be kept: kafka: .*ECONNREFUSED/)])
+    const { readings } = again.pulse!
     await kafka.restart()
     await again.until('Kafka is back', () => again.pulse?.alarms?.state === 'unwatched', 60_000)
+    await again.until('readings come again', () => again.pulse!.readings > readings + 1_000, 60_000)
     job(brokers, [...settings.rules, '--out', join(dir, 'run')], { MOTORWATCH_LOG: 'json' })
     await again.until('a worker is at work again', () => again.pulse?.alarms?.state === 'known' && again.pulse.alarms.workers === 1, 90_000)
     expect((await again.post({ name: 'unshelve', machine, rule: 'voltage-high', by: 'Sri' }))[0]).toBe(202)
