@@ -49,7 +49,7 @@ export function plantMeasures(): PlantMeasures {
     },
     until(time) {
       const due = waiting.filter((each) => each.time <= time).sort((a, b) => a.time - b.time)
-      waiting = waiting.filter((each) => each.time > time)
+      waiting = waiting.filter((each) => !(each.time <= time))
       for (const { alarm, time: at } of due) {
         go(at)
         input.next(alarm)

@@ -28,6 +28,7 @@ test('alarms of two partitions, read one after the other, are measured as those 
 test('as time goes on, each hour is told once, and a leap over months is no hour', () => {
   const measures = plantMeasures()
   measures.add(first, 'events/0')
+  expect(measures.until(NaN)).toEqual([])
   expect(measures.until(start + HOUR / 2)).toEqual([])
   expect(measures.until(start + HOUR)).toEqual([])
   expect(measures.until(start + HOUR + 1).map(({ raised }) => raised)).toEqual([8])
