@@ -133,6 +133,13 @@ async function onServers(options: Options, configuration: OnServers): Promise<vo
     log(`${stop.signal.aborted ? 'stopped' : 'done'}: ${sent} sent`)
     return
   }
+  if (options.page) {
+    log(`the page of Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
+    const { pageOnKafka } = await import('./factory/page-on-kafka.js')
+    await pageOnKafka(configuration, { rules: options.rules ?? { name: 'reference', rules: reference }, web: options.web ?? {}, ...(options.register === undefined ? {} : { machines: options.register }), signal: stop.signal, log })
+    log('stopped')
+    return
+  }
   const rules = options.rules?.rules ?? reference
   log(`${options.begin !== undefined ? 'beginning again on' : options.dryRun ? 'dry run, nothing is written:' : 'watching'} Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
   const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, dryRun: options.dryRun, ...(options.begin === undefined ? {} : { begin: options.begin }), out: options.out ?? 'motorwatch-data', signal: stop.signal, log })

@@ -6,6 +6,7 @@ import { WrongOption } from './wrong-option.js'
 const names = {
   input: { type: 'string' },
   rules: { type: 'string' },
+  register: { type: 'string' },
   speed: { type: 'string' },
   duration: { type: 'string' },
   machines: { type: 'string' },
@@ -17,6 +18,7 @@ const names = {
   host: { type: 'string' },
   zone: { type: 'string' },
   'no-web': { type: 'boolean' },
+  page: { type: 'boolean' },
   feed: { type: 'boolean' },
   rewind: { type: 'string' },
   repair: { type: 'boolean' },
@@ -25,7 +27,7 @@ const names = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-type Switch = 'help' | 'feed' | 'print-config' | 'repair' | 'dry-run' | 'no-web'
+type Switch = 'help' | 'page' | 'feed' | 'print-config' | 'repair' | 'dry-run' | 'no-web'
 export type Option = Exclude<keyof typeof names, Switch>
 
 export type Given = { readonly [K in Option]?: string | undefined } & { readonly [K in Switch]?: boolean | undefined }
@@ -33,6 +35,7 @@ export type Given = { readonly [K in Option]?: string | undefined } & { readonly
 export const expected: Readonly<Record<Option, string>> = {
   input: 'expected a file, a folder, or - for standard input',
   rules: "expected 'reference' or a file of rules",
+  register: 'expected a file of machines as JSON, { "machines": [{ "id": "M1", "nameplate": { "ratedCurrent": 20 } }] }',
   speed: "expected 'max', or a number above 0: 60 is a minute a second",
   duration: "expected a length of time above 0, such as '90s', '10m' or '1h30m'",
   machines: 'expected a whole number from 1 to 1000',
@@ -69,7 +72,7 @@ function parsed(args: readonly string[]) {
     const name = /'(?:-\w, )?(-[^' =]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new WrongOption(`there is no option ${name}${didYouMean(name.replace(/^-+/, ''), Object.keys(names), (near) => `--${near}`)}`)
-    throw new WrongOption(['--help', '--feed', '--print-config', '--repair', '--dry-run', '--no-web'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
+    throw new WrongOption(['--help', '--page', '--feed', '--print-config', '--repair', '--dry-run', '--no-web'].includes(name) ? `${name} takes no value` : `${name} needs a value: ${expected[name.slice(2) as Option]}`)
   }
 }
 

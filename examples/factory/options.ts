@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { duration, parseRules, parseTimestamp, reference } from 'motorwatch'
-import type { Duration, Rule } from 'motorwatch'
+import { duration, parseMachines, parseRules, parseTimestamp, reference } from 'motorwatch'
+import type { Duration, Machines, Rule } from 'motorwatch'
 import { fromEnvironment } from 'motorwatch/configuration'
 import type { Configuration } from 'motorwatch/configuration'
 import { expected, readArguments } from './arguments.js'
@@ -28,6 +28,10 @@ export interface Options {
   readonly report?: string
   /** On servers: send the simulation, or the input, to Kafka; else watch what is there. */
   readonly feed: boolean
+  /** On servers: the page of what workers do, and nothing is watched. */
+  readonly page: boolean
+  /** The machines of that page. */
+  readonly register?: Machines
   readonly untilCaughtUp: boolean
   /** On servers: what would be done is told, and nothing is. */
   readonly dryRun: boolean
@@ -67,6 +71,8 @@ export function parseOptions(args: readonly string[], terminal: boolean, env: Re
     ...(out === undefined ? {} : { out }),
     ...(report === undefined ? {} : { report }),
     feed,
+    page: given.page === true,
+    ...(given.register === undefined ? {} : { register: registerOf(given.register) }),
     untilCaughtUp: given.until !== undefined,
     dryRun: given['dry-run'] === true,
     ...(given.repair === true ? { begin: 'journal' } : given.rewind === undefined ? {} : { begin: beginningOf(given.rewind) }),
@@ -98,6 +104,7 @@ const tells = (name: string): boolean => notifying.includes(name as (typeof noti
 
 /** What makes sense only on servers, or only without them. */
 function checkServers(given: Given, servers: Configuration): void {
+  if (given.register !== undefined && given.page !== true) throw new WrongOption('--register is for the page of workers: add --page, or leave it out')
   if (given.until !== undefined && given.until !== 'caught-up') throw new WrongOption(`--until ${given.until}: ${expected.until}`)
   if (servers.mqtt !== undefined) {
     const others = Object.keys(servers).filter((name) => name !== 'mqtt' && !tells(name))
@@ -108,17 +115,22 @@ function checkServers(given: Given, servers: Configuration): void {
   if (!isOnServers(servers)) {
     const alone = Object.keys(servers).filter((name) => name !== 'mqtt' && !tells(name))
     if (alone.length > 0) throw new WrongOption(`${alone.join(' and ')} ${alone.length > 1 ? 'are' : 'is'} configured, and Kafka is not: set MOTORWATCH_KAFKA_BROKERS too, or leave the others out`)
-    for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS`)
+    for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair', 'page'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS${name === 'page' ? ', or leave it out: without Kafka there is a page all the time' : ''}`)
     return
   }
   if (given.feed === true) {
-    for (const name of ['until', 'dry-run', 'rewind', 'repair'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for what watches, and --feed only sends: leave one of them out`)
+    for (const name of ['until', 'dry-run', 'rewind', 'repair', 'page'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for what watches, and --feed only sends: leave one of them out`)
+    return
+  }
+  if (given.page === true) {
+    for (const name of ['until', 'dry-run', 'rewind', 'repair', 'out', 'input', 'duration', 'machines', 'seed', 'speed', 'report', 'no-web'] as const)
+      if (given[name] !== undefined) throw new WrongOption(`--${name} is not for --page, which shows what workers do, and keeps nothing: leave one of them out`)
     return
   }
   const tasks = (['dry-run', 'rewind', 'repair', 'until'] as const).filter((name) => given[name] !== undefined)
   if (tasks.length > 1) throw new WrongOption(`${tasks.map((name) => `--${name}`).join(' and ')}: one thing at a time; leave ${tasks.length > 2 ? 'all but one' : 'one of them'} out`)
   for (const name of ['input', 'duration', 'machines', 'seed', 'speed', 'report', 'port', 'host', 'zone', 'no-web'] as const)
-    if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from Kafka: to send it there, add --feed; to do without Kafka, unset MOTORWATCH_KAFKA_BROKERS`)
+    if (given[name] !== undefined) throw new WrongOption(`--${name} is not for what is read from Kafka: ${['port', 'host', 'zone', 'no-web'].includes(name) ? 'for the page of what workers do, add --page' : 'to send it there, add --feed'}; to do without Kafka, unset MOTORWATCH_KAFKA_BROKERS`)
 }
 
 function beginningOf(text: string): NonNullable<Options['begin']> {
@@ -130,17 +142,25 @@ function beginningOf(text: string): NonNullable<Options['begin']> {
 
 function rulesOf(name: string): NonNullable<Options['rules']> {
   if (name === 'reference') return { name, rules: reference }
-  let json: string
+  const parsed = parseRules(read('rules', name, didYouMean(name, ['reference'], (near) => `'${near}'`)))
+  if (parsed._tag === 'Left') throw new WrongOption(`--rules ${name}: ${parsed.left}`)
+  return { name, rules: parsed.right }
+}
+
+function registerOf(name: string): Machines {
+  const parsed = parseMachines(read('register', name))
+  if (parsed._tag === 'Left') throw new WrongOption(`--register ${name}: ${parsed.left}`)
+  return parsed.right
+}
+
+function read(option: 'rules' | 'register', name: string, hint = ''): string {
   try {
-    json = readFileSync(name, 'utf8')
+    return readFileSync(name, 'utf8')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
-    throw new WrongOption(`--rules ${name}: ${why}; ${expected.rules}${didYouMean(name, ['reference'], (near) => `'${near}'`)}`)
+    throw new WrongOption(`--${option} ${name}: ${why}; ${expected[option]}${hint}`)
   }
-  const parsed = parseRules(json)
-  if (parsed._tag === 'Left') throw new WrongOption(`--rules ${name}: ${parsed.left}`)
-  return { name, rules: parsed.right }
 }
 
 function speedOf(text: string): number | 'max' {

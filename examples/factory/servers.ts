@@ -10,7 +10,7 @@ import { kafkaSink } from 'motorwatch/sinks/kafka'
 import { checkS3, describeWaiting, lakeSink, rawSink, s3Checkpoints } from 'motorwatch/sinks/minio'
 import type { S3Options } from 'motorwatch/sinks/minio'
 import { parquetSink } from 'motorwatch/sinks/parquet'
-import { byTopic, checkKafka, describeTwoPartitions, kafkaPositions, kafkaSource, kafkaTopics, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
+import { answersOutput, byTopic, checkKafka, describeTwoPartitions, kafkaPositions, kafkaSource, kafkaTopics, seedFormatOutputs, seedTopics } from 'motorwatch/sources/kafka'
 import type { KafkaBeginning } from 'motorwatch/sources/kafka'
 import type { OnServers } from './is-on-servers.js'
 import { outlookPoints } from './outlook-points.js'
@@ -91,7 +91,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
       : lakeSink({ ...objects, partition, kinds: ['snapshot', 'summary', 'alarm'] }),
   ]
   const source = {
-    ...connection, topics, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: seedFormatOutputs } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS },
+    ...connection, topics, ...(kafka.KAFKA_GROUP === undefined ? {} : { group: kafka.KAFKA_GROUP }), ...(kafka.KAFKA_EVENTS === 'seed' ? { outputs: [...seedFormatOutputs, answersOutput] } : {}), commands: 'motorwatch_commands', create: { partitions: PARTITIONS },
     ...(untilCaughtUp || dryRun ? { until: 'caught-up' as const } : {}), ...(dryRun ? { dry: true as const } : {}),
     onWaiting: (partition: string, why: string | undefined) => { waiting(`partition ${partition}`, why) },
     onTwoPartitions: (machine: string, partitions: readonly [number, number]) => { log(`-- ${describeTwoPartitions(machine, partitions)}`, { event: 'two-partitions', level: 'error', machine, partitions }) },

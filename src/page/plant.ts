@@ -1,4 +1,4 @@
-import type { Alarm, Anomaly, Answer, Batch, Item, Reading, Rejected, RulesChanged, Verdict } from '../model/index.js'
+import type { Alarm, AlarmMeasures, Anomaly, Answer, Batch, Item, Reading, Rejected, RulesChanged, Verdict } from '../model/index.js'
 import { readRules, ruleText } from '../rules/index.js'
 import type { Machines, OwnSignals, Rule } from '../rules/index.js'
 import { curve, tiers } from './curve.js'
@@ -6,7 +6,7 @@ import type { Curve } from './curve.js'
 import { drawnLimits } from './drawn-limits.js'
 import { partsOf } from './parts.js'
 import { stateVerdicts } from './state-verdicts.js'
-import type { AlarmView, AskedView, EventView, MachineStateName, MachineView, NearestView, PartView, PulseView, SensorView, SeriesView, SpanView } from './view.js'
+import type { AlarmView, AskedView, EventView, MachineStateName, MachineView, MeasuresView, NearestView, PartView, PulseView, SensorView, SeriesView, SpanView } from './view.js'
 
 export interface PlantOptions {
   /** Those in force: their limits are drawn, and alarms are explained by them. Other rules that come as inputs are followed. */
@@ -14,6 +14,8 @@ export interface PlantOptions {
   /** They are shown from the beginning, in this order; others behind them, as they are heard. */
   readonly machines?: Machines
   readonly signals?: OwnSignals
+  /** Alarms come from elsewhere than readings, so neither waits for the other: how the parts of a condition stood when it was raised is then not shown, and a machine is shown that was not heard and has an alarm. */
+  readonly apart?: boolean
 }
 
 /** What the page shows, folded from what flows: no clock, no timer, no socket. */
@@ -68,19 +70,20 @@ interface Known {
 }
 
 /** The most that is kept of each. What comes when there are so many machines, or sensors of one, is counted in the readings and not shown. */
-export const bounds = { machines: 2_000, sensors: 50, events: 500, spans: 500, alarms: 20_000 } as const
+export const bounds = { machines: 2_000, sensors: 50, events: 500, spans: 500, alarms: 20_000, measures: 24 } as const
 
 const standsBy = (state: string): (keyof typeof stateVerdicts) | undefined =>
   state === stateVerdicts.running ? 'running' : state === stateVerdicts.starting ? 'starting' : state === stateVerdicts.stopped ? 'stopped' : undefined
 
 const known = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null)
 
-export function plant({ rules: first, machines: register, signals }: PlantOptions): Plant {
+export function plant({ rules: first, machines: register, signals, apart = false }: PlantOptions): Plant {
   const machines = new Map<string, Known>()
   const alarms = new Map<string, AlarmView>()
   const events = new Map<string, EventView>()
   const spans = new Map<string, SpanView>()
   const openSpans = new Map<string, string>()
+  const measures = new Map<string, MeasuresView>()
   const failed = new Set<string>()
   const anomalies = new Map<string, number>()
   const rejected = new Map<string, number>()
@@ -147,7 +150,7 @@ export function plant({ rules: first, machines: register, signals }: PlantOption
 
   const takeReading = ({ machine, sensor, value, unit, quality, time: at }: Reading): void => {
     readings++
-    time = at
+    time = Number.isNaN(time) ? at : Math.max(time, at)
     const found = machineOf(machine)
     if (found === undefined) return
     found.heardAt = at
@@ -192,8 +195,9 @@ export function plant({ rules: first, machines: register, signals }: PlantOption
     }
     const explained = state === 'raised' || state === 'escalated'
     const level = alarm.level === undefined ? undefined : its?.levels?.find(({ name }) => name === alarm.level)
-    const parts = explained && its !== undefined && values !== undefined ? partsOf((level ?? its).when, values, register?.get(machine)) : before?.occurrence === alarm.occurrence ? before.parts : undefined
+    const parts = explained && !apart && its !== undefined && values !== undefined ? partsOf((level ?? its).when, values, register?.get(machine)) : before?.occurrence === alarm.occurrence ? before.parts : undefined
     const { kind: _, id: __, ...shown } = alarm
+    if (apart) machineOf(machine)
     if (before === undefined && alarms.size >= bounds.alarms) return
     alarms.set(key, {
       ...shown,
@@ -251,6 +255,11 @@ export function plant({ rules: first, machines: register, signals }: PlantOption
       case 'alarm':
         takeAlarm(item as Alarm)
         break
+      case 'alarm-measures': {
+        const { key, start, end, raised, most, chattering, fleeting, standing, targets, top, perDay, flood } = item as AlarmMeasures
+        keep(measures, `measures ${key} ${start}`, { key, start, end, raised, most, chattering, fleeting, standing, targets, top, perDay: known(perDay), flood: known(flood) }, bounds.measures)
+        break
+      }
       case 'anomaly': {
         const { machine, reading } = item as Anomaly
         anomalies.set(reading.sensor, (anomalies.get(reading.sensor) ?? 0) + 1)
@@ -303,7 +312,7 @@ export function plant({ rules: first, machines: register, signals }: PlantOption
   const valueOf = (key: string): unknown => {
     const [what = ''] = key.split(' ', 1)
     if (what === 'machine') return machineView(machines.get(key.slice('machine '.length))!)
-    return what === 'alarm' ? alarms.get(key) : what === 'event' ? events.get(key) : spans.get(key)
+    return what === 'alarm' ? alarms.get(key) : what === 'event' ? events.get(key) : what === 'measures' ? measures.get(key) : spans.get(key)
   }
 
   const limitsOfMachine = (machine: string): ReturnType<typeof drawnLimits> => {
@@ -339,7 +348,7 @@ export function plant({ rules: first, machines: register, signals }: PlantOption
         anomalies: Object.fromEntries(anomalies),
       }
     },
-    all: () => Object.fromEntries([...[...machines.keys()].map((id) => `machine ${id}`), ...alarms.keys(), ...events.keys(), ...spans.keys()].map((key) => [key, valueOf(key)])),
+    all: () => Object.fromEntries([...[...machines.keys()].map((id) => `machine ${id}`), ...alarms.keys(), ...events.keys(), ...spans.keys(), ...measures.keys()].map((key) => [key, valueOf(key)])),
     changes() {
       const set = Object.fromEntries([...changed].map((key) => [key, valueOf(key)]))
       const gone = [...dropped]
@@ -366,10 +375,10 @@ export function plant({ rules: first, machines: register, signals }: PlantOption
       const its = rules.get(rule)
       return its === undefined ? undefined : partsOf(its.when, machines.get(machine)?.values ?? new Map<string, number>(), register?.get(machine))
     },
-    save: () => structuredClone({ alarms, events, spans, openSpans, failed, anomalies, rejected, readings, n, heard: [...machines.values()].map(({ id, said }) => ({ id, said })), time, rules: coming } satisfies Saved),
+    save: () => structuredClone({ alarms, events, spans, openSpans, measures, failed, anomalies, rejected, readings, n, heard: [...machines.values()].map(({ id, said }) => ({ id, said })), time, rules: coming } satisfies Saved),
     restore(saved) {
       const before = structuredClone(saved as Saved)
-      for (const [own, its] of [[alarms, before.alarms], [events, before.events], [spans, before.spans], [openSpans, before.openSpans], [anomalies, before.anomalies], [rejected, before.rejected]] as const)
+      for (const [own, its] of [[alarms, before.alarms], [events, before.events], [spans, before.spans], [openSpans, before.openSpans], [measures, before.measures ?? []], [anomalies, before.anomalies], [rejected, before.rejected]] as const)
         for (const [key, value] of its) (own as Map<string, unknown>).set(key, value)
       for (const each of before.failed) failed.add(each)
       for (const { id, said } of before.heard) Object.assign(machineOf(id)?.said ?? {}, said)
@@ -387,6 +396,8 @@ interface Saved {
   readonly events: ReadonlyMap<string, EventView>
   readonly spans: ReadonlyMap<string, SpanView>
   readonly openSpans: ReadonlyMap<string, string>
+  /** Absent: saved before there were any. */
+  readonly measures?: ReadonlyMap<string, MeasuresView>
   readonly failed: ReadonlySet<string>
   readonly anomalies: ReadonlyMap<string, number>
   readonly rejected: ReadonlyMap<string, number>

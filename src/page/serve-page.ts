@@ -8,7 +8,7 @@ import { assets } from './assets.js'
 import { feed } from './feed.js'
 import { cookieFor, hasCookie, headers, isLoopback, isOurHost, isSameOrigin, isToken } from './guard.js'
 import type { Plant } from './plant.js'
-import type { PageAbout, PulseView } from './view.js'
+import type { AlarmsKnown, PageAbout, PulseView } from './view.js'
 
 export interface PageOptions {
   readonly plant: Plant
@@ -24,6 +24,8 @@ export interface PageOptions {
   readonly token?: string
   /** Takes in what an operator asks for, and resolves when it is safe. Left out: the page shows, and takes no commands. */
   readonly command?: (command: Command) => Promise<void>
+  /** Where alarms are made elsewhere: how far they are known now. */
+  readonly alarms?: () => AlarmsKnown
 }
 
 export interface Page {
@@ -47,7 +49,7 @@ const RATE = 3_000
  * const page = await servePage({ plant: seen, about: { title: 'hall 3', mode: 'live' } })
  * await run({ source, pipeline, sinks: [pageSink(seen)] })
  */
-export async function servePage({ plant, about: { zone = Intl.DateTimeFormat().resolvedOptions().timeZone, ...about }, port, host = '127.0.0.1', token = randomBytes(24).toString('base64url'), command }: PageOptions): Promise<Page> {
+export async function servePage({ plant, about: { zone = Intl.DateTimeFormat().resolvedOptions().timeZone, ...about }, port, host = '127.0.0.1', token = randomBytes(24).toString('base64url'), command, alarms }: PageOptions): Promise<Page> {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
   } catch {
@@ -71,7 +73,7 @@ export async function servePage({ plant, about: { zone = Intl.DateTimeFormat().r
     while (samples.length > 1 && samples[1]!.at < now - RATE) samples.shift()
     if (samples.length === 0 || now - samples.at(-1)!.at >= EVERY / 2) samples.push({ at: now, readings: plant.readings })
     const from = samples[0]!
-    return { ...plant.pulse, rate: now > from.at ? Math.round(((plant.readings - from.readings) / (now - from.at)) * 1000) : 0, quiet: plant.readings === 0 ? null : Math.round(now - heardAt), ...(ended === undefined ? {} : { ended }) }
+    return { ...plant.pulse, rate: now > from.at ? Math.round(((plant.readings - from.readings) / (now - from.at)) * 1000) : 0, quiet: plant.readings === 0 ? null : Math.round(now - heardAt), ...(ended === undefined ? {} : { ended }), ...(alarms === undefined ? {} : { alarms: alarms() }) }
   }
 
   const events = feed({

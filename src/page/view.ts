@@ -1,4 +1,4 @@
-import type { Alarm, AlarmStatus, Command, Severity, Truth } from '../model/index.js'
+import type { Alarm, AlarmMeasures, AlarmStatus, Command, Severity, Truth } from '../model/index.js'
 
 /** What the page is told, as JSON has it: numbers that are not known are `null`, times are epoch milliseconds of event time. */
 
@@ -103,6 +103,27 @@ export interface SpanView {
   readonly to?: number
 }
 
+/** How the alarms of one period bore on those who answer them. */
+export interface MeasuresView extends Pick<AlarmMeasures, 'key' | 'start' | 'end' | 'raised' | 'most' | 'chattering' | 'fleeting' | 'standing' | 'targets' | 'top'> {
+  readonly perDay: number | null
+  readonly flood: number | null
+}
+
+/** How far alarms are known that workers make elsewhere. */
+export interface AlarmsKnown {
+  /** `reading`: those of before are still being read. `known`: all that were made. `unwatched`: all that were made, and there is nobody who makes any now. `lost`: where they are does not answer. */
+  readonly state: 'reading' | 'known' | 'unwatched' | 'lost'
+  /** Messages of alarms that are still to be read. */
+  readonly left: number
+  /** Messages of readings that no worker has judged yet. */
+  readonly behind: number
+  readonly workers: number
+  /** Event time: what has not changed since before that is not known, for it is no longer where alarms are read from. Absent: all is. */
+  readonly from?: number
+  /** In one line. */
+  readonly why?: string
+}
+
 export interface PulseView {
   /** Of the newest output; `null` before the first. */
   readonly time: number | null
@@ -122,9 +143,11 @@ export interface PulseView {
   readonly ended?: 'ended' | 'stopped'
   /** Anomalies by sensor. */
   readonly anomalies: Readonly<Record<string, number>>
+  /** Absent: alarms are made where readings are shown. */
+  readonly alarms?: AlarmsKnown
 }
 
-/** What the page holds, by key: `about`, `pulse`, `machine ...`, `alarm ...`, `event ...`, `span ...`. */
+/** What the page holds, by key: `about`, `pulse`, `machine ...`, `alarm ...`, `event ...`, `span ...`, `measures ...`. */
 export interface Change {
   readonly full?: true
   readonly set: Readonly<Record<string, unknown>>

@@ -33,6 +33,8 @@ export { checkKafka } from '../kafka/connect.js'
 export { seedTopicOf, seedTopics } from '../kafka/seed.js'
 export { kafkaTopics } from '../kafka/topics-like.js'
 export { byTopic } from './kafka/by-topic.js'
+export { type KafkaCommands, kafkaCommands, type KafkaCommandsOptions } from './kafka/commands.js'
+export { followWorkers, type FollowWorkersOptions, type WorkersStatus } from './kafka/follow-workers.js'
 export { type KafkaBeginning, kafkaPositions } from './kafka/positions.js'
 export type { KafkaOutput } from './kafka/journal.js'
 
@@ -41,7 +43,7 @@ export interface KafkaSourceOptions<T extends Item = Reading> extends KafkaConne
   readonly topics?: readonly string[]
   /** The consumer group; left out: `anomaly_detector`. Its workers share the partitions. Names the transactional ids too. */
   readonly group?: string
-  /** Left out: alarms to `anomaly_events`, what was not taken in to `motorwatch_dead_letters`. */
+  /** Left out: alarms to `anomaly_events`, what was not taken in to `motorwatch_dead_letters`; where there is a topic of commands, answers to `motorwatch_answers`. */
   readonly outputs?: readonly KafkaOutput[]
   /** One for each group. Left out: `motorwatch_journal`, with `_` and the group behind it where that is given. */
   readonly journal?: string
@@ -73,6 +75,9 @@ export const seedOutputs: readonly KafkaOutput[] = [
   { topic: 'motorwatch_dead_letters', kinds: ['rejected'] },
 ]
 
+/** What has come of commands: for a page, and for whoever else has sent them. */
+export const answersOutput: KafkaOutput = { topic: 'motorwatch_answers', kinds: ['answer'] }
+
 /** On request: `anomaly_events` holds each anomalous reading in the very format of the reference project, and alarms go to `motorwatch_alarms`. */
 export const seedFormatOutputs: readonly KafkaOutput[] = [
   { topic: 'anomaly_events', kinds: ['anomaly'], encode: seedEvent },
@@ -101,7 +106,7 @@ const byMachine = (item: Item): ReturnType<NonNullable<KafkaOutput['encode']>> =
 export function kafkaSource<T extends Item = Reading>(options: KafkaSourceOptions<T>): PartitionedSource<T | Input> {
   const { commands, dry = false, until, idle = 30_000, sessionTimeout = 10_000, onDamaged = warnOfDamaged, onWaiting = () => undefined, onTwoPartitions = warnOfTwoPartitions } = options
   const { name, topics, timed: sensorTopics, group, journal } = namesOf(options)
-  const outputs = dry ? [] : options.outputs ?? seedOutputs
+  const outputs = dry ? [] : options.outputs ?? (commands === undefined ? seedOutputs : [...seedOutputs, answersOutput])
   const member = dry ? `${group}-dry-run-${randomUUID()}` : group
   const machineIn = partitionOfMachine(onTwoPartitions)
   const decode = options.decode ?? (decoder().decodeLine as unknown as (value: Uint8Array) => E.Either<Rejection, T>)

@@ -98,6 +98,24 @@ test('where Kafka begins again is told by a word or a time, and by one option', 
   expect(() => parseOptions(['--repair'], false, {})).toThrow('--repair is for Kafka: set MOTORWATCH_KAFKA_BROKERS')
 })
 
+test('the page of workers is asked for with what a page has, and nothing of what watches', () => {
+  const on = (...args: readonly string[]) => parseOptions(args, false, { MOTORWATCH_KAFKA_BROKERS: 'localhost:9092', MOTORWATCH_INFLUX_URL: 'http://localhost:8086', MOTORWATCH_INFLUX_TOKEN: 'token' })
+  expect(on('--page', '--port', '0', '--host', '0.0.0.0', '--zone', 'Asia/Jakarta', '--rules', at('rules.json'))).toMatchObject({ page: true, feed: false, web: { port: 0, host: '0.0.0.0', zone: 'Asia/Jakarta' }, rules: { name: at('rules.json') } })
+  expect(on('--page')).toMatchObject({ page: true, web: {} })
+  expect(on()).toMatchObject({ page: false })
+  for (const args of [['--out', 'x'], ['--until', 'caught-up'], ['--dry-run'], ['--repair'], ['--rewind', 'latest'], ['--no-web'], ['--machines', '3'], ['--report', 'x.json']])
+    expect(() => on('--page', ...args)).toThrow(`${args[0]} is not for --page, which shows what workers do, and keeps nothing: leave one of them out`)
+  writeFileSync(at('machines.json'), JSON.stringify({ machines: [{ id: 'M1', nameplate: { ratedCurrent: 20 } }] }))
+  expect(on('--page', '--register', at('machines.json'))).toMatchObject({ register: new Map([['M1', { id: 'M1', nameplate: { ratedCurrent: 20 } }]]) })
+  expect(() => on('--page', '--register', 'nowhere.json')).toThrow('--register nowhere.json: there is no such file; expected a file of machines as JSON')
+  expect(() => on('--page', '--register', at('rules.json'))).toThrow(`--register ${at('rules.json')}: rules: got`)
+  expect(() => on('--register', at('machines.json'))).toThrow('--register is for the page of workers: add --page, or leave it out')
+  expect(() => on('--page', '--feed')).toThrow('--page is for what watches, and --feed only sends')
+  expect(() => on('--port', '8090')).toThrow('--port is not for what is read from Kafka: for the page of what workers do, add --page')
+  expect(() => on('--page=yes')).toThrow('--page takes no value')
+  expect(() => parseOptions(['--page'], false, {})).toThrow('--page is for Kafka: set MOTORWATCH_KAFKA_BROKERS, or leave it out: without Kafka there is a page all the time')
+})
+
 test('places beside the input are taken', () => {
   const input = at('readings')
   expect(parseOptions(['--input', input, '--out', at('readings', 'run'), '--report', at('readings', 'run', 'report.json')], false)).toMatchObject({ input, out: at('readings', 'run') })

@@ -111,6 +111,19 @@ test('what is kept is bounded, and what falls out is dropped from the pages too'
   expect(of(seen.all(), 'machine ').length).toBeLessThanOrEqual(bounds.machines)
 })
 
+test('measures of alarms are there by their period, in JSON without what is no number, and saved', () => {
+  const seen = plant({ rules: [] })
+  const measures = (start: number): Item => ({ kind: 'alarm-measures', time: start + 10, key: 'plant', start, end: start + 10, raised: 0, perDay: 0, most: 0, flood: NaN, mix: { low: NaN, medium: NaN, high: NaN, critical: NaN }, targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } }, top: [], chattering: 0, fleeting: 0, standing: 3 }) as Item
+  seen.take(Array.from({ length: bounds.measures + 2 }, (_, i) => measures(10 * i)))
+  expect(of(seen.all(), 'measures ')).toHaveLength(bounds.measures)
+  expect(seen.all()['measures plant 20']).toEqual({ key: 'plant', start: 20, end: 30, raised: 0, most: 0, chattering: 0, fleeting: 0, standing: 3, targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } }, top: [], perDay: 0, flood: null })
+  const again = plant({ rules: [] })
+  again.restore(seen.save())
+  expect(of(again.all(), 'measures ')).toEqual(of(seen.all(), 'measures '))
+  const { measures: _, ...older } = seen.save() as { readonly measures: unknown }
+  plant({ rules: [] }).restore(older)
+})
+
 test('what stands is there again after a run went on from its checkpoint', async () => {
   const seen = plant({ rules: [hot] })
   seen.take([coil(1_000), alarm()])

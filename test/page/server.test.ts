@@ -216,4 +216,14 @@ describe('events', () => {
     const [told] = await listen(url, {}, (all) => all.length > 0)
     expect(told!.set['pulse']).toMatchObject({ ended: 'stopped' })
   })
+
+  test('tell how far alarms are known that are made elsewhere', async () => {
+    let left = 7
+    const { url } = await serve({ alarms: () => ({ state: left > 0 ? 'reading' : 'known', left, behind: 0, workers: 2 }) })
+    const [first] = await listen(url, {}, (all) => all.length > 0)
+    expect(first!.set['pulse']).toMatchObject({ alarms: { state: 'reading', left: 7, workers: 2 } })
+    left = 0
+    const [next] = await listen(url, {}, (all) => all.length > 0)
+    expect(next!.set['pulse']).toMatchObject({ alarms: { state: 'known', left: 0 } })
+  })
 })

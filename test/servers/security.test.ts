@@ -100,6 +100,21 @@ describe.skipIf(own.missing !== undefined)('Kafka', () => {
     expect((await committed(kafka.brokers, `motorwatch_journal_${mechanism}`)).length).toBeGreaterThan(0)
   })
 
+  test('the page of workers reads over TLS as a user, and says soon what is wrong', async () => {
+    const page = await factoryRun(['--page', '--port', '0'], settings({ MOTORWATCH_KAFKA_GROUP: 'plain' }), 15_000)
+    expect(page.out).toContain('all alarms are known')
+    expect([page.code, page.err]).toEqual([null, '']) // it was killed
+    for (const [env, words] of [
+      [settings({ MOTORWATCH_KAFKA_BROKERS: closed }), /kafka: no broker answers at/],
+      [settings({}, 'memberless'), /kafka: the user 'memberless' has no right to the consumer group.* \(GROUP_AUTHORIZATION_FAILED\)/],
+    ] as const) {
+      const { code, err, milliseconds } = await factoryRun(['--page', '--port', '0'], env)
+      expect(err).toMatch(words)
+      expect(err.trimEnd().split('\n')).toHaveLength(1)
+      expect([code, milliseconds < 5_000]).toEqual([1, true])
+    }
+  })
+
   test('a password may be in a file, as containers have it', async () => {
     const file = join(dir, 'password')
     await writeFile(file, `${kafka.users['app']}\n`)

@@ -39,7 +39,7 @@ export async function ask(asked: Asked, tell: Tell): Promise<void> {
 
 /** Looks for answers among what has happened. */
 export function hearAnswers(events: readonly EventView[]): void {
-  newest = Math.max(newest, events[0]?.n ?? 0)
+  newest = events[0]?.n ?? 0
   const now = performance.now()
   for (const each of [...waiting]) {
     const answer = events.find((event) => event.is === 'answer' && event.n > each.after && isOf(event.command, each.asked))

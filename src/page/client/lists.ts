@@ -1,6 +1,7 @@
 import type { AlarmView } from '../view.js'
 import { alarmList } from './alarm-list.js'
 import { h, text } from './dom.js'
+import { isKnown } from './store.js'
 import type { Store } from './store.js'
 import type { View } from './view.js'
 import { say } from './words.js'
@@ -22,7 +23,7 @@ export function lists(first: Store): View {
       store = latest
       for (const { status, list, tally } of made) {
         const of: readonly AlarmView[] = store.alarms().filter((alarm) => alarm.status === status)
-        list.update(of)
+        list.update(of, isKnown(store))
         text(tally, String(of.length))
       }
     },

@@ -3,6 +3,7 @@ import { messageOf } from './alarm-row.js'
 import { h, rows } from './dom.js'
 import type { Row } from './dom.js'
 import { count, moment } from './format.js'
+import { drawMeasures } from './measures.js'
 import type { Store } from './store.js'
 import { alarmSymbol } from './symbols.js'
 import { timeline, truthShown } from './timeline.js'
@@ -21,6 +22,7 @@ export function log(first: Store): View {
   const events = rows<EventView>(body, ({ n }) => String(n), eventRow)
   const bars = h('div', { class: 'bars' })
   const facts = h('dl', { class: 'facts' })
+  const measures = h('div', { class: 'measures' })
   return {
     title: say('log'),
     element: h('div', { class: 'log' }, h('h1', { class: 'unseen', tabindex: -1 }, say('log')),
@@ -29,13 +31,17 @@ export function log(first: Store): View {
         h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': say('tableEvent') }, h('table', { class: 'events' }, h('thead', {}, h('tr', {}, ...(['tableTime', 'machine', 'tableEvent'] as const).map((word) => h('th', { scope: 'col' }, say(word))))), body))),
       h('div', { class: 'side' },
         h('section', { 'aria-label': say('anomalies') }, h('div', { class: 'title' }, h('h2', {}, say('anomalies'))), h('p', { class: 'note' }, say('anomaliesNote')), bars),
-        h('section', { 'aria-label': say('pipeline') }, h('div', { class: 'title' }, h('h2', {}, say('pipeline'))), facts))),
+        h('section', { 'aria-label': say('pipeline') }, h('div', { class: 'title' }, h('h2', {}, say('pipeline'))), facts)),
+      h('section', { class: 'panel-measures', 'aria-label': say('performance') }, h('div', { class: 'title' }, h('h2', {}, say('performance'))), measures)),
     update(store) {
       times.update(store)
-      const shown = store.events().filter((event) => event.is !== 'truth' || truthShown()).slice(0, MOST)
+      // Workers differ in how far they are.
+      const happened = store.pulse?.alarms === undefined ? store.events() : [...store.events()].sort((a, b) => b.time - a.time || b.n - a.n)
+      const shown = happened.filter((event) => event.is !== 'truth' || truthShown()).slice(0, MOST)
       none.hidden = shown.length > 0
       events(shown)
       drawBars(bars, store.pulse?.anomalies ?? {})
+      drawMeasures(measures, store.measures())
       drawFacts(facts, store)
     },
   }
@@ -57,13 +63,15 @@ export function drawBars(into: HTMLElement, anomalies: Readonly<Record<string, n
 
 function drawFacts(into: HTMLElement, { pulse }: Store): void {
   if (pulse === undefined) return
-  const { readings, rate, rejected, progress, behind } = pulse
+  const { readings, rate, rejected, progress, behind, alarms } = pulse
   const refused = Object.entries(rejected)
   const lines: readonly (readonly [string, string])[] = [
     [say('rate'), say('perSecond', { n: count(rate) })],
     [say('readings'), count(readings)],
     ...(progress === undefined ? [] : [[say('progress'), `${Math.floor(100 * progress)} %`] as const]),
     ...(behind === undefined ? [] : [[say('waiting'), count(behind)] as const]),
+    ...(alarms === undefined ? [] : [[say('workers'), count(alarms.workers)] as const, [say('judgedNote'), count(alarms.behind)] as const]),
+    ...(alarms?.from === undefined ? [] : [[say('alarmsFrom'), `${moment(alarms.from)}: ${say('alarmsFromNote')}`] as const]),
     [say('notTaken'), refused.length === 0 ? '0' : refused.map(([reason, n]) => `${count(n)} ${say(reason === 'refused' ? 'e-answer-no' : reason as Word)}`).join(', ')],
   ]
   const look = JSON.stringify(lines)

@@ -7,6 +7,7 @@ import { figure, measured, span } from './format.js'
 import { kept } from './kept.js'
 import { drawBars } from './log.js'
 import { headroomText, isSilent, signalName } from './overview.js'
+import { isKnown } from './store.js'
 import type { Store } from './store.js'
 import { stateSymbol } from './symbols.js'
 import { timeline, truthSwitch } from './timeline.js'
@@ -117,7 +118,7 @@ export function machineView(id: string, first: Store): View {
       const near = machine.nearest
       text(nearest, near === undefined || near.headroom === null || silent ? `${say('nearest')}: ${say('noLimit')}`
         : `${say('nearest')}: ${signalName(near.signal)} ${figure(near.value)} / ${measured(near.limit, near.unit)} · ${headroomText(near.headroom, near.alarmIn)} (${say(near.of === 'limit' ? 'ofLimit' : 'ofNormal')}, ${near.rule})`)
-      list.update(store.alarms().filter((alarm) => alarm.machine === id))
+      list.update(store.alarms().filter((alarm) => alarm.machine === id), isKnown(store))
       for (const button of buttons.querySelectorAll('button')) button.hidden = store.about?.commands !== true
       truth.hidden = store.about?.mode !== 'simulation'
       sensors(Object.entries(machine.sensors).sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1)))

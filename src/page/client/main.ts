@@ -7,6 +7,7 @@ import { lists } from './lists.js'
 import { log } from './log.js'
 import { machineView } from './machine.js'
 import { overview } from './overview.js'
+import type { AlarmsKnown } from '../view.js'
 import { connect } from './store.js'
 import type { Store } from './store.js'
 import type { View } from './view.js'
@@ -17,6 +18,8 @@ import type { Language, Word } from './words.js'
 const root = document.documentElement
 const QUIET = 10_000
 const TELL_EVERY = 5_000
+/** Seconds: alarms are up to date where no more readings wait for workers than come in so long. */
+const CLOSE = 5
 
 const chosen = kept.read('language') ?? navigator.language.slice(0, 2)
 setLanguage(Object.hasOwn(languages, chosen) ? (chosen as Language) : 'en')
@@ -59,6 +62,8 @@ function frameOf() {
   const [ageCell, age] = cell('age')
   const [delayCell, delay] = cell('delay', 'delayNote')
   const [rateCell, rate] = cell('rate')
+  const [judgedCell, judged] = cell('judged', 'judgedNote')
+  judgedCell.hidden = true
   const banner = h('p', { class: 'banner' })
   const trouble = h('p', { class: 'trouble', role: 'alert' })
   const live = h('div', { class: 'unseen', 'aria-live': 'polite', id: 'live' })
@@ -81,9 +86,9 @@ function frameOf() {
       event.preventDefault()
       main.focus()
     } }, say('skip')),
-    h('header', { class: 'page' }, h('div', { class: 'brand' }, h('strong', {}, 'motorwatch'), title), nav, h('dl', { class: 'pulse' }, timeCell, ageCell, delayCell, rateCell), h('div', { class: 'settings' }, who, language, theme)),
+    h('header', { class: 'page' }, h('div', { class: 'brand' }, h('strong', {}, 'motorwatch'), title), nav, h('dl', { class: 'pulse' }, timeCell, ageCell, delayCell, rateCell, judgedCell), h('div', { class: 'settings' }, who, language, theme)),
     h('aside', { 'aria-label': say('notice') }, banner, trouble), main, live)
-  return { title, links, aside, time, age, delay, rate, banner, trouble, live, main, nameWho }
+  return { title, links, aside, time, age, delay, rate, judgedCell, judged, banner, trouble, live, main, nameWho }
 }
 
 function route(): View | undefined {
@@ -156,13 +161,19 @@ function update(): void {
     text(frame.age, say('ageNote', { time: quiet < 1_000 ? '< 1\u00a0s' : span(quiet) }))
   }
   const quiet = pulse === undefined || pulse.quiet === null ? 0 : pulse.quiet
+  const alarms = pulse?.alarms
+  frame.judgedCell.hidden = alarms === undefined
+  text(frame.judged, alarms === undefined ? '' : alarms.state === 'reading' ? say('beingRead') : alarms.state !== 'known' ? '–' : alarms.behind <= CLOSE * (pulse?.rate ?? 0) ? say('upToDate') : say('judgedBehind', { n: count(alarms.behind) }))
   text(frame.trouble, connection === 'refused' ? say('tokenWrong')
     : over !== undefined ? `${say(over === 'ended' ? 'ended' : 'stoppedRun')}: ${say('endedNote')}`
     : connection === 'lost' ? `${say('lost')}: ${say('lostNote', { time: asOf })}`
     : connection === 'connecting' ? say('connecting')
+    : alarms?.state === 'lost' ? `${say('kafkaLost')}: ${say('lostNote', { time: asOf })}${whyOf(alarms)}`
+    : alarms?.state === 'unwatched' ? `${say('unwatched')}: ${say('unwatchedNote')}${whyOf(alarms)}`
+    : alarms?.state === 'reading' ? `${say('alarmsRead')}: ${say('alarmsReadNote', { n: count(alarms.left) })}`
     : quiet > QUIET ? say('quiet', { time: span(quiet) }) : '')
   frame.trouble.hidden = frame.trouble.textContent === ''
-  root.classList.toggle('lost', (lost && connection !== 'connecting') || over !== undefined)
+  root.classList.toggle('lost', (lost && connection !== 'connecting') || over !== undefined || (alarms !== undefined && alarms.state !== 'known'))
   root.classList.toggle('quiet', !lost && quiet > QUIET)
   const aside = store.alarms().filter((alarm) => !stands(alarm)).length
   text(frame.aside, aside === 0 ? '' : String(aside))
@@ -172,6 +183,8 @@ function update(): void {
   tell(store)
   view?.update(store)
 }
+
+const whyOf = ({ why }: AlarmsKnown): string => (why === undefined ? '' : ` (${why})`)
 
 let awaited = false
 /** Hidden pages draw nothing; what is told meanwhile is kept. */

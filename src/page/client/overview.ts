@@ -4,6 +4,7 @@ import { isAcknowledged, stands } from './alarm-row.js'
 import { attribute, h, rows, text } from './dom.js'
 import type { Row } from './dom.js'
 import { figure, measured, span } from './format.js'
+import { isKnown } from './store.js'
 import type { Store } from './store.js'
 import { alarmSymbol, lookOf, ranks, stateSymbol } from './symbols.js'
 import { timeline } from './timeline.js'
@@ -37,9 +38,9 @@ export function overview(first: Store): View {
       const all = store.machines()
       machines(all)
       empty.hidden = all.length > 0
-      list.update(alarms)
+      list.update(alarms, isKnown(store))
       const fresh = alarms.filter((alarm) => !isAcknowledged(alarm)).length
-      text(tally, `${alarms.filter((alarm) => lookOf(alarm) !== 'dashed').length} ${say('standing')} · ${fresh} ${say('toAcknowledge')}`)
+      text(tally, !isKnown(store) && alarms.length === 0 ? '' : `${alarms.filter((alarm) => lookOf(alarm) !== 'dashed').length} ${say('standing')} · ${fresh} ${say('toAcknowledge')}`)
       times.update(store)
     },
   }

@@ -1,4 +1,4 @@
-import type { AlarmView, Change, EventView, MachineView, PageAbout, PulseView, SpanView } from '../view.js'
+import type { AlarmView, Change, EventView, MachineView, MeasuresView, PageAbout, PulseView, SpanView } from '../view.js'
 
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused'
 
@@ -16,7 +16,12 @@ export interface Store {
   /** Newest first. */
   events(): readonly EventView[]
   spans(): readonly SpanView[]
+  /** Newest first. */
+  measures(): readonly MeasuresView[]
 }
+
+/** That no alarm is shown means that none stands. */
+export const isKnown = ({ pulse }: Store): boolean => pulse?.alarms === undefined || pulse.alarms.state === 'known'
 
 /** The server tells something every 0.3 s: this long without a word is a lost connection, whatever the socket says. */
 const SILENCE = 5_000
@@ -44,6 +49,7 @@ export function connect(changed: (of: Store) => void): Store {
     alarms: () => [...of<AlarmView>('alarm ')].sort((a, b) => (b.raisedAt ?? b.time) - (a.raisedAt ?? a.time) || (a.machine + a.rule < b.machine + b.rule ? -1 : 1)),
     events: () => [...of<EventView>('event ')].sort((a, b) => b.n - a.n),
     spans: () => of('span '),
+    measures: () => [...of<MeasuresView>('measures ')].sort((a, b) => b.start - a.start || (a.key < b.key ? -1 : 1)),
   }
 
   const hear = (message: MessageEvent<string>): void => {

@@ -1,4 +1,7 @@
 import axe from 'axe-core'
+import type { Item } from 'motorwatch'
+import { plant, servePage } from 'motorwatch/page'
+import type { AlarmsKnown } from 'motorwatch/page'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { connect } from 'node:net'
@@ -71,6 +74,37 @@ describe.skipIf(executablePath === undefined)(`the live page in Chromium${execut
     await expect.poll(() => mine.locator('.status').textContent()).toBe('acknowledged · by Sri')
     expect(await mine.getByRole('button', { name: 'Acknowledge' }).isHidden()).toBe(true)
     expect(Object.values(factory.seen.all())).toContainEqual(expect.objectContaining({ rule: 'voltage-present', status: 'acknowledged' }))
+  })
+
+  test('says how far alarms are known that workers make elsewhere, and never that none stands where that is not known', async () => {
+    const seen = plant({ rules: [], apart: true })
+    const alarms = { state: 'known' as AlarmsKnown['state'], left: 0, behind: 0, workers: 2 }
+    seen.take([{ kind: 'alarm', id: 'a', occurrence: 'hot/m1/0', time: 1_000, machine: 'm1', rule: 'hot', state: 'raised', status: 'unacknowledged', severity: 'high', class: 'thermal', message: 'm1: hot', raisedAt: 1_000, value: 121, limit: 120 } as Item])
+    const served = await servePage({ plant: seen, about: { title: 'workers', mode: 'live' }, port: 0, alarms: () => ({ ...alarms, ...(alarms.state === 'lost' ? { why: 'kafka: connect ECONNREFUSED' } : {}) }) })
+    try {
+      const page = await look(served.url)
+      const isGrey = (): Promise<boolean> => page.evaluate(() => document.documentElement.classList.contains('lost'))
+      const trouble = page.locator('.trouble')
+      expect(await page.locator('.pulse').textContent()).toContain('up to date')
+      expect(await page.locator('.card .state').textContent()).toBe('not heard')
+      expect([await isGrey(), await trouble.isHidden()]).toEqual([false, true])
+      await page.goto(`${served.url}#/lists`)
+      await expect.poll(() => page.locator('.empty').first().textContent()).toBe('None.')
+      Object.assign(alarms, { state: 'reading', left: 1_234 })
+      await expect.poll(() => trouble.textContent()).toBe('The alarms of before are being read: messages left: 1,234')
+      expect(await page.locator('.empty').allTextContents()).toEqual(Array.from({ length: 3 }, () => 'Which alarms stand is not known.'))
+      expect(await isGrey()).toBe(true)
+      Object.assign(alarms, { state: 'unwatched', left: 0 })
+      await expect.poll(() => trouble.textContent()).toContain('No worker is at work')
+      Object.assign(alarms, { state: 'lost' })
+      await expect.poll(() => trouble.textContent()).toMatch(/^Connection to Kafka lost: .*\(kafka: connect ECONNREFUSED\)$/)
+      expect(await isGrey()).toBe(true)
+      Object.assign(alarms, { state: 'known', behind: 10_000 })
+      await expect.poll(() => page.locator('.pulse').textContent()).toContain('10,000 readings behind')
+      expect(await isGrey()).toBe(false)
+    } finally {
+      await served.close()
+    }
   })
 
   test('shelving takes an alarm out of what stands, into the list of what is shelved, and back', async () => {
