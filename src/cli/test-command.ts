@@ -26,7 +26,7 @@ A file of tests is { "tests": [...] }, with "rules" for all of them where they a
   given     for each sensor its readings, a second apart: 61, 61! (suspect), _ (nothing), 5x61, 60x61+0.5 (each 0.5 more),
             60x61+30/m (30 more a minute); '5s: ' in front: five seconds apart
   state     raised; pending (its delay runs), normal, or unknown
-  more      "machine", "stale", "others", "margin", "message": see the README
+  more      "machine", "stale", "others", "margin", "message": see docs/tasks/test-a-rule.md
 
 Exit code: 0 all passed, 1 some failed, 2 they could not be run.
 `
