@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { fields, list, moment, needed, optional, text, told } from '../rules/document.js'
+import { fields, list, moment, needed, optional, readJson, text } from '../rules/document.js'
 import { readFile } from './read-file.js'
 import { wrongUse } from './wrong-use.js'
 
@@ -20,14 +20,8 @@ const document = fields('an object with the field events', () => ({ events: need
 
 /** The events of a document, in order of time; left is one line that names the path, what came and what was expected. Two of one machine must not meet: nobody could say which of them an alarm is for. */
 export function parseTruth(json: string): E.Either<string, readonly TrueEvent[]> {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch (error) {
-    return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  const decoded = document.decode(value)
-  if (E.isLeft(decoded)) return E.left(told(decoded.left[0]!))
+  const decoded = readJson(document, json)
+  if (E.isLeft(decoded)) return decoded
   const events = (decoded.right['events'] as readonly TrueEvent[]).toSorted((a, b) => a.from - b.from)
   const meets = events.find((one, i) => events.slice(i + 1).some(({ machine, from }) => machine === one.machine && from <= one.to))
   return meets === undefined ? E.right(events) : E.left(`two events of ${meets.machine} meet: expected one to end before the next begins`)

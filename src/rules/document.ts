@@ -282,14 +282,18 @@ export function rulesCodec(own: OwnSignals = new Map()): t.Type<RulesDocument, u
  * Reads a document of rules. Left is one line that names the path, what came and what was expected. Writing is `JSON.stringify({ rules })`.
  */
 export function parseRules(json: string, own: OwnSignals = new Map()): E.Either<string, readonly Rule[]> {
+  return E.map(({ rules }: RulesDocument) => rules)(readJson(rulesCodec(own), json))
+}
+
+/** A text by the codec of its document. Left is one line that names the path, what came and what was expected. */
+export function readJson<A>(codec: t.Type<A, unknown, unknown>, json: string): E.Either<string, A> {
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch (error) {
     return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const decoded = rulesCodec(own).decode(value)
-  return E.isLeft(decoded) ? E.left(told(decoded.left[0]!)) : E.right(decoded.right.rules)
+  return E.mapLeft(([first]: t.Errors) => told(first!))(codec.decode(value))
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { fields, guarded, list, moment, named, needed, number, oneOf, optional, text, told } from './document.js'
+import { fields, guarded, list, moment, named, needed, number, oneOf, optional, readJson, text } from './document.js'
 import { machines } from './machine.js'
 import type { Machine, Machines } from './machine.js'
 
@@ -47,14 +47,8 @@ const document = fields('an object with the field machines', () => ({ machines: 
  * if (register._tag === 'Right') monitor(rules, { machines: register.right })
  */
 export function parseMachines(json: string): E.Either<string, Machines> {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch (error) {
-    return E.left(`not JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  const decoded = document.decode(value)
-  if (E.isLeft(decoded)) return E.left(told(decoded.left[0]!))
+  const decoded = readJson(document, json)
+  if (E.isLeft(decoded)) return decoded
   return E.tryCatch(() => machines(...(decoded.right['machines'] as readonly Machine[])), (error) => `machines: ${error instanceof Error ? error.message : String(error)}`)
 }
 

@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { above, below, detected, encodeReading, parseMachines, rule } from 'motorwatch'
 import { wearChart } from 'motorwatch/detectors'
 import { reading } from 'motorwatch/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { main } from '../../src/cli/main.js'
 import { random } from '../random.js'
+import { ranIn } from './ran.js'
 
 let folder = ''
 const at = (name: string): string => join(folder, name)
@@ -34,13 +33,7 @@ beforeAll(() => {
 })
 afterAll(() => { rmSync(folder, { recursive: true }) })
 
-async function ran(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  const texts = ['', '']
-  const stream = (i: number): Writable => new Writable({ write: (chunk: Buffer, _encoding, done) => { texts[i] += chunk.toString(); done() } })
-  const code = await main(args, { stdout: stream(0), stderr: stream(1) })
-  const [out, error] = texts.map((said) => said.replaceAll(`${folder}/`, ''))
-  return { code, out: out!, error: error! }
-}
+const ran = (...args: readonly string[]) => ranIn(folder, args)
 
 describe('learn', () => {
   test('what was learned is shown, written, and known to the rules that are replayed with it', async () => {

@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { above, encodeReading, rule } from 'motorwatch'
 import { reading } from 'motorwatch/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { main } from '../../src/cli/main.js'
+import { ranIn } from './ran.js'
 
 const root = join(import.meta.dirname, '../..')
 let folder = ''
@@ -30,14 +29,7 @@ beforeAll(() => {
 })
 afterAll(() => { rmSync(folder, { recursive: true }) })
 
-/** What it says, with the folder's name left out. */
-async function ran(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  const texts = ['', '']
-  const stream = (i: number) => new Writable({ write: (chunk: Buffer, _encoding, done) => { texts[i] += chunk.toString(); done() } })
-  const code = await main(args, { stdout: stream(0), stderr: stream(1) })
-  const [out, error] = texts.map((text) => text.replaceAll(`${folder}/`, ''))
-  return { code, out: out!, error: error! }
-}
+const ran = (...args: readonly string[]) => ranIn(folder, args)
 
 describe('test', () => {
   test('all pass', async () => {
