@@ -48,11 +48,11 @@ const every: Readonly<Record<string, Aggregate<Reading, unknown, unknown>>> = {
   ...single, quantile: quantile(0.9), stats: stats(), combine: combine({ rms: rms(), p50: quantile(0.5), all: stats(), perSecond: slope() }),
 }
 
-/** Equal to within 1e-9 of the size of what was aggregated; the least of all numbers have no digits to round to, so a few of them are allowed. */
+/** Equal to within 1e-9 of the size of what was aggregated; the squares of the least of all numbers have no digits to round to, so the root of a few of them is allowed. */
 function expectNear(actual: unknown, expected: unknown, scale: number): void {
   if (typeof expected === 'number') {
     if (Number.isNaN(expected)) expect(actual).toBeNaN()
-    else expect(Math.abs((actual as number) - expected), `${String(actual)} for ${expected}`).toBeLessThanOrEqual(1e-9 * Math.max(Math.abs(expected), scale) + 1_000 * Number.MIN_VALUE)
+    else expect(Math.abs((actual as number) - expected), `${String(actual)} for ${expected}`).toBeLessThanOrEqual(1e-9 * Math.max(Math.abs(expected), scale) + Math.sqrt(1_000 * Number.MIN_VALUE))
     return
   }
   expect(Object.keys(actual as object)).toEqual(Object.keys(expected as object))
