@@ -74,7 +74,7 @@ export function checkCommand(command: Command): void {
   if (motorwatchIn(command) !== undefined) return
   const options = factoryIn(command)
   if (options !== undefined) {
-    const onServers = words.some((word) => word.startsWith('--env-file') || ['--feed', '--until', '--dry-run', '--rewind', '--repair'].includes(word))
+    const onServers = words.some((word) => word.startsWith('--env-file') || ['--feed', '--page', '--until', '--dry-run', '--rewind', '--repair'].includes(word))
     parseOptions(options, false, { ...(onServers ? servers : {}), ...env })
   } else if (program === '' || others.includes(program)) return
   else if (program === 'npm' && ['ci', 'install', 'test'].includes(args[0] ?? '')) return

@@ -69,12 +69,13 @@ async function printedBy(command: Command, shown: boolean, files: string): Promi
   return out
 }
 
-/** `--rules x.json` of a command needs no block of its own. */
+/** `--rules x.json` of a command needs no block of its own, and no other file that it only reads. */
 function placeholders({ words }: Command): void {
   for (const [i, word] of words.entries()) {
     const before = words[i - 1] ?? ''
     if (existsSync(word) || word.startsWith('-') || word === 'reference') continue
     if (before === '--rules') writeFileSync(word, '{ "rules": [{ "id": "hot", "when": { "op": "above", "signal": "temperature_coil", "limit": 120 } }] }')
+    if (before === '--register') writeFileSync(word, '{ "machines": [{ "id": "M1" }] }')
     if (before === '--input') {
       mkdirSync(dirname(word), { recursive: true })
       writeFileSync(word, '')
