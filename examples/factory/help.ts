@@ -42,7 +42,7 @@ On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka,
   --feed                send the simulation, or --input, to Kafka instead, and watch nothing
   --until caught-up     end where the topics end now
   --dry-run             from the checkpoints to where the topics end now: the alarms that would come, and nothing is
-                        written. With other rules it tells whether the checkpoints fit
+                        written. Other rules do not fit the checkpoints: try them under a MOTORWATCH_KAFKA_GROUP of its own
   --rewind PLACE        workers are stopped, what the pipeline knows is forgotten, and the next worker reads on from
                         there: 'committed' (where they stand), 'earliest', 'latest', or a time at which messages were
                         written, such as 2026-01-05T06:00:00Z. What is made again is told again
