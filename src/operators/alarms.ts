@@ -367,7 +367,8 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       for (const each of strange ? NOTHING_ASKED : asked) if (each.command.name === 'relearn') ready.forEach(({ machines }, i) => machines?.has(state.machine) !== false && carryOut(state, i, each, due, emit))
       const heard = state.since === state.since
       for (let i = 0; i < ready.length; i++) {
-        const { raise, clear, clearNow, levels, suppressed, machines, alone } = ready[i]!
+        const each = ready[i]!
+        const { machines, alone } = each
         if (machines !== undefined && !machines.has(state.machine)) continue
         if (!heard) {
           for (const each of heeded) carryOut(state, i, each, due, emit)
@@ -383,6 +384,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
             continue
           }
         }
+        const { raise, clear, clearNow, levels, suppressed } = each
         const open = life !== null && life.standing && isOpen(life)
         const both = asked.length > 0 || levels.length > 0
         if (!open || both || raise.lasting) raise.judge(state, due)
@@ -404,7 +406,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
         }
         if (alone) state.due[i] = next
         if (next < wakeAt) wakeAt = next
-        if (life === null ? raise.truth !== 1 && level === 0 && suppressed?.truth !== 1 && heeded.length === 0 : heeded.length === 0 && isAsBefore(life, open, level, ready[i]!, due)) {
+        if (life === null ? raise.truth !== 1 && level === 0 && suppressed?.truth !== 1 && heeded.length === 0 : heeded.length === 0 && isAsBefore(life, open, level, each, due)) {
           if (life !== null && life.shelvedUntil < wakeAt) wakeAt = life.shelvedUntil
           continue
         }

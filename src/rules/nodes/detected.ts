@@ -60,7 +60,7 @@ export function detectedReader(parts: DetectorParts): DetectedReader {
   const { detector, params, every, of, whileHolds, learnsWhile, begin, place, ownPlace } = parts
   const { length } = of
   let own: unknown
-  const reader = lastingReader((self, frame, now) => {
+  const read = (self: Reader, frame: Frame, now: number): number => {
     const sampling = (frame.memory[place] ??= newSampling(length, every, now)) as Sampling
     own = frame.memory[ownPlace] ??= begin(frame)
     if (now === sampling[READ_AT] && frame.readings === sampling[READINGS]) {
@@ -93,21 +93,27 @@ export function detectedReader(parts: DetectorParts): DetectedReader {
     let known = false
     for (let i = 0; i < length; i++) {
       const one = of[i]!
-      const value = one.read(frame, now)
+      const { sensor } = one
+      let value = NaN
+      if (sensor < 0) {
+        value = one.read(frame, now)
+        if (one.wakeAt < wakeAt) wakeAt = one.wakeAt
+      } else if (frame.times[sensor]! + one.stale > now) value = frame.values[sensor]!
       sampling[SIGNALS + SIZE * i + VALUE] = value
       if (value === value) known = true
-      if (one.wakeAt < wakeAt) wakeAt = one.wakeAt
     }
     sampling[OPEN] = open && known ? 1 : 0
     if (!isSilent(sampling) && sampling[FROM]! + every < wakeAt) wakeAt = sampling[FROM]! + every
     self.wakeAt = sampling[WAKE_AT] = wakeAt
     return sampling[SCORE]!
-  })
+  }
+  const reader = lastingReader(read)
   return Object.assign(reader, {
     why: (unit: string) => (own === undefined ? '' : detector.why(own, params, unit)),
     turns: (frame: Frame, now: number) => {
-      const before = (frame.memory[place] as Sampling | undefined)?.[SCORE]
-      return !Object.is(reader.read(frame, now), before)
+      const before = (frame.memory[place] as Sampling | undefined)?.[SCORE] ?? NaN
+      const score = read(reader, frame, now)
+      return score !== before && (score === score || before === before)
     },
   })
 }
