@@ -269,7 +269,8 @@ describe('the server is away, busy or in trouble', () => {
     const sink = await opened()
     const items = many(40_000)
     influx.play = (_, count) => {
-      if (count === 3) setTimeout(() => void influx.stop().then(() => sleep(300)).then(() => influx.start()), 0)
+      // away until the sink has found that out
+      if (count === 3) setTimeout(() => void influx.stop().then(() => vi.waitFor(() => { expect(statuses).not.toEqual([]) }, 10_000)).then(() => influx.start()), 0)
       return 'pass'
     }
     for (let at = 0; at < items.length; at += 2_500) await sink.write(items.slice(at, at + 2_500))
