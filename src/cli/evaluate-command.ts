@@ -8,7 +8,6 @@ import { readArguments } from './arguments.js'
 import { counted } from './counted.js'
 import { A_FILE_OF_MACHINES, machinesOf } from './machines-of.js'
 import { occurrences } from './occurrence.js'
-import type { Occurrence } from './occurrence.js'
 import type { Output } from './output.js'
 import { A_LATENESS, readText, recorded, recordedInput } from './recorded.js'
 import { A_FILE_OF_RULES, rulesOf } from './rules-of.js'
@@ -68,17 +67,20 @@ export async function evaluateCommand(args: readonly string[], { line, colors }:
     if (first === undefined) line(`${head}${colors.red(heard.has(machine) ? 'not found' : 'not found: nothing was heard of the machine')}`)
     else line(`${head}${colors.green(`found by ${first.raised.rule}`)} ${formatDuration(to - first.raised.time)} before its end, ${percent((to - first.raised.time) / (to - from))} of it left${again === 0 ? '' : `, and again ${counted(again, 'time')}`}`)
   }
-  const alike = (a: Occurrence, b: Occurrence): boolean => a.raised.machine === b.raised.machine && a.raised.rule === b.raised.rule
-  for (const [i, each] of falseAlarms.entries()) {
-    if (falseAlarms.findIndex((other) => alike(other, each)) < i) continue
-    const { machine, rule, time, message } = each.raised
-    const more = falseAlarms.filter((other) => alike(other, each)).length - 1
+  const alike = new Map<string, { readonly raised: Alarm; more: number }>()
+  for (const { raised } of falseAlarms) {
+    const key = JSON.stringify([raised.machine, raised.rule])
+    const known = alike.get(key)
+    if (known === undefined) alike.set(key, { raised, more: 0 })
+    else known.more++
+  }
+  for (const { raised: { machine, rule, time, message }, more } of alike.values()) {
     line(`${machine}  ${colors.yellow('false')}: ${rule}, ${formatTimestamp(time)}${more === 0 ? '' : ` and ${counted(more, 'time')} more`}: ${message}`)
   }
   const days = [...heard.values()].reduce((sum, { from, to }) => sum + to - from, 0) / 86_400_000
   const leads = events.flatMap(({ first, to }) => (first === undefined ? [] : [to - first.raised.time])).sort((a, b) => a - b)
   if (events.length + falseAlarms.length > 0) line()
-  line(`${events.length === 0 ? 'no events' : `${events.length - events.filter(({ first }) => first === undefined).length} of ${counted(events.length, 'event')} found (recall ${percent(recall)})`}, ${counted(falseAlarms.length, 'false alarm')} in ${days.toFixed(1)} machine-days (${(falseAlarms.length / days).toFixed(3)} a machine-day)${Number.isNaN(precision) ? '' : `, precision ${percent(precision)}`}${leads.length === 0 ? '' : `, median lead ${formatDuration(leads[Math.floor(leads.length / 2)]!)}`}`)
+  line(`${events.length === 0 ? 'no events' : `${leads.length} of ${counted(events.length, 'event')} found (recall ${percent(recall)})`}, ${counted(falseAlarms.length, 'false alarm')} in ${days.toFixed(1)} machine-days (${(falseAlarms.length / days).toFixed(3)} a machine-day)${Number.isNaN(precision) ? '' : `, precision ${percent(precision)}`}${leads.length === 0 ? '' : `, median lead ${formatDuration(leads[Math.floor(leads.length / 2)]!)}`}`)
   line(readText(read))
   if (draw !== undefined) {
     writeFileSync(options.svg!, await draw({ input, rules, scored, heard, judging, lateness: options.lateness }))

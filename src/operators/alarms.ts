@@ -9,7 +9,7 @@ import { clears } from '../rules/clears.js'
 import { asBuilt, exchangeRules } from '../rules/exchange.js'
 import type { RuleInForce, RulesExchange } from '../rules/exchange.js'
 import { message } from '../rules/message.js'
-import { hearsScoresAlone } from '../rules/shape.js'
+import { conditionsOf, hearsScoresAlone } from '../rules/shape.js'
 import type { DetectorPlace, Frame, JudgeOptions, Judgement, Level, Rule } from '../rules/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
@@ -118,8 +118,7 @@ function alarmsInForce(inForce: readonly RuleInForce[], options: AlarmsOptions, 
       machines: rule.machines === undefined ? undefined : new Set(rule.machines),
     }
     memory.push(judged.taken)
-    const conditions = [rule.when, condition, ...(rule.levels ?? []).map(({ when }) => when), ...(rule.suppressedBy === undefined ? [] : [rule.suppressedBy])]
-    return { ...made, detectors: judged.detectors.slice(before), alone: conditions.every(hearsScoresAlone) }
+    return { ...made, detectors: judged.detectors.slice(before), alone: conditionsOf(rule).every(hearsScoresAlone) }
   })
   const built: Built = { judged, inForce, memory }
 

@@ -6,7 +6,7 @@ import { parameter } from './machine.js'
 import type { Machine, Machines } from './machine.js'
 import { FALSE, TRUE } from './nodes/judgement.js'
 import type { Rule } from './rule.js'
-import { partsOf, sensorsOf } from './shape.js'
+import { conditionsOf, partsOf, sensorsOf } from './shape.js'
 import type { Signal } from './signal.js'
 import { steadySignal, steadyTruth } from './steady.js'
 import type { Steady } from './steady.js'
@@ -46,8 +46,6 @@ export function checkRules(rules: readonly Rule[], { sensors = standardSensors, 
 }
 
 type Told = (problem: RuleProblem['problem'], text: string) => RuleProblem
-
-const conditionsOf = ({ when, clear, suppressedBy, levels = [] }: Rule): readonly Condition[] => [when, clear, suppressedBy, ...levels.map((level) => level.when)].filter((condition) => condition !== undefined)
 
 const meet = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean => a === undefined || b === undefined || a.some((machine) => b.includes(machine))
 

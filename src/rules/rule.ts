@@ -3,7 +3,7 @@ import { standardSensors } from '../model/index.js'
 import { duration } from '../time/index.js'
 import type { Duration } from '../time/index.js'
 import type { Condition } from './condition.js'
-import { sensorsOf } from './shape.js'
+import { conditionsOf, sensorsOf } from './shape.js'
 import { conditionText } from './text.js'
 import { checkUnits } from './unit.js'
 
@@ -53,7 +53,7 @@ export type RuleOptions = Omit<Rule, 'severity' | 'class'> & Partial<Pick<Rule, 
  */
 export function rule(options: RuleOptions): Rule {
   if (!/^[\w.-]+$/.test(options.id)) throw new RangeError(`rule id ${JSON.stringify(options.id)}: expected letters, digits, '-', '_' and '.'`)
-  const conditions = [options.when, options.clear, options.suppressedBy, ...(options.levels ?? []).map(({ when }) => when)].filter((condition) => condition !== undefined)
+  const conditions = conditionsOf(options)
   try {
     for (const delay of [options.onDelay, options.offDelay, ...(options.levels ?? []).map(({ onDelay }) => onDelay)]) if (delay !== undefined) duration(delay)
     for (const condition of conditions) checkUnits(condition)

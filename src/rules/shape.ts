@@ -103,11 +103,15 @@ export function hearsScoresAlone(condition: Condition): boolean {
   return sensors.length === 0 && signals.every((of) => typeof of === 'number' || (typeof of === 'string' ? of.startsWith('$') : of.op === 'detector')) && conditions.every(hearsScoresAlone)
 }
 
+/** The conditions that a rule is made of. */
+export const conditionsOf = ({ when, clear, suppressedBy, levels = [] }: Pick<Rule, 'when' | 'clear' | 'suppressedBy' | 'levels'>): readonly Condition[] =>
+  [when, clear, suppressedBy, ...levels.map((level) => level.when)].filter((condition) => condition !== undefined)
+
 /** The detectors that a rule reads, gates and signals of signals included, those of the innermost first. */
-export function detectorsIn({ when, clear, levels = [], suppressedBy }: Pick<Rule, 'when' | 'clear' | 'levels' | 'suppressedBy'>): readonly Detected[] {
+export function detectorsIn(rule: Rule): readonly Detected[] {
   const inside = (of: Signal | Condition): readonly Detected[] => {
     const { signals, conditions } = partsOf(of)
     return [...signals.flatMap(inside), ...conditions.flatMap(inside), ...(typeof of === 'object' && of.op === 'detector' ? [of] : [])]
   }
-  return [when, ...(clear === undefined ? [] : [clear]), ...levels.map((level) => level.when), ...(suppressedBy === undefined ? [] : [suppressedBy])].flatMap(inside)
+  return conditionsOf(rule).flatMap(inside)
 }
