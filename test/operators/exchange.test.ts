@@ -181,11 +181,12 @@ describe('rules that are exchanged while they run', () => {
     for (const alarm of of(old, gone)) expect(alarm.state === 'closed' && alarm.why?.startsWith('rule') === true ? alarm.time : change.time).toBe(change.time)
     const open = new Map<string, string>()
     for (const alarm of of(was.filter(({ time }) => time < change.time), gone)) {
-      if (alarm.status === 'normal' || alarm.state === 'closed') open.delete(alarm.occurrence)
-      else open.set(alarm.occurrence, alarm.rule)
+      const place = `${alarm.rule} on ${alarm.machine}`
+      if (alarm.status === 'normal' || alarm.state === 'closed') open.delete(place)
+      else open.set(place, alarm.occurrence)
     }
     const closed = all.filter(isAlarm).filter(({ why }) => why?.startsWith('rule') === true)
-    expect(closed.map(({ occurrence }) => occurrence).sort()).toEqual([...open.keys()].sort())
+    expect(closed.map(({ occurrence }) => occurrence).sort()).toEqual([...open.values()].sort())
     for (const { rule: id, why, time } of closed) expect([why, time]).toEqual([change.removed.includes(id) ? 'rule removed' : 'rule changed', change.time])
 
     const begun = after.filter(({ id }) => !change.unchanged.includes(id))
