@@ -6,13 +6,15 @@ export interface FeedOptions {
   /** The whole state, and what has changed since this was asked. */
   readonly all: () => Readonly<Record<string, unknown>>
   readonly changes: () => Omit<Change, 'full'>
+  /** Milliseconds after which a connection is closed that has taken nothing of what waits for it; left out: a minute. */
+  readonly silence?: number
 }
 
 /** Server-sent events to any number of pages, in the same order for all. */
 export interface Feed {
-  /** Sends what has changed. A page that is slow gets nothing now, and the whole state once it has caught up. */
+  /** Sends what has changed. A page that is slow gets nothing now, and the whole state once it has caught up: what waits for it is bounded, however long it takes. */
   flush(): void
-  /** `lastId`: of the last event that the page has had; where that is remembered it gets what came behind it, else the whole state. */
+  /** `lastId`: of the last event that the page has had; where that is remembered it gets what came behind it, else the whole state. One that has gone silent is closed: a browser that is awake again comes back by itself. */
   join(response: ServerResponse, lastId: string | undefined): void
   readonly pages: number
   close(): void
@@ -21,13 +23,14 @@ export interface Feed {
 /** What is remembered for pages that come back, and how much may wait in a socket, bytes. */
 const REMEMBERED = { events: 600, bytes: 4_000_000 }
 const SLOW = 1_000_000
+const SILENCE = 60_000
 
 interface Page {
   readonly response: ServerResponse
   behind: boolean
 }
 
-export function feed({ all, changes }: FeedOptions): Feed {
+export function feed({ all, changes, silence = SILENCE }: FeedOptions): Feed {
   /** Numbers of another server, or of this one before it was started again, mean nothing here. */
   const epoch = randomBytes(6).toString('hex')
   const pages = new Set<Page>()
@@ -65,7 +68,7 @@ export function feed({ all, changes }: FeedOptions): Feed {
       flush()
       const page: Page = { response, behind: false }
       pages.add(page)
-      response.on('close', () => { pages.delete(page) })
+      response.on('close', () => { pages.delete(page) }).setTimeout(silence)
       const [from, number] = lastId?.split('-') ?? []
       const last = from === epoch && /^\d+$/.test(number ?? '') ? Number(number) : NaN
       const first = ring[0]?.n ?? Infinity

@@ -28,7 +28,7 @@ export interface Plant {
   readonly pulse: Omit<PulseView, 'rate' | 'quiet' | 'ended'>
   /** Everything, by key. */
   all(): Readonly<Record<string, unknown>>
-  /** What is other than at the last call, and the keys that are there no more. */
+  /** What is other than at the last call, and the keys that are there no more: of those that were handed out, so what is kept for the next call is bounded, however late it comes. */
   changes(): { readonly set: Readonly<Record<string, unknown>>; readonly drop: readonly string[] }
   /** The curves of a machine; undefined where it is not known. @param tier 0 the finest, up to 2 */
   series(machine: string, tier: number): SeriesView | undefined
@@ -99,12 +99,14 @@ export function plant({ rules: first, machines: register, signals, apart = false
 
   let changed = new Set<string>()
   let dropped = new Set<string>()
+  /** Keys that somebody was told of. */
+  const handedOut = new Set<string>()
   const touch = (key: string): void => {
     changed.add(key)
     dropped.delete(key)
   }
   const drop = (key: string): void => {
-    dropped.add(key)
+    if (handedOut.has(key)) dropped.add(key)
     changed.delete(key)
   }
   const keep = <T>(map: Map<string, T>, key: string, value: T, most: number): void => {
@@ -315,6 +317,15 @@ export function plant({ rules: first, machines: register, signals, apart = false
     return what === 'alarm' ? alarms.get(key) : what === 'event' ? events.get(key) : what === 'measures' ? measures.get(key) : spans.get(key)
   }
 
+  const valuesOf = (keys: Iterable<string>): Readonly<Record<string, unknown>> => {
+    const values: Record<string, unknown> = {}
+    for (const key of keys) {
+      values[key] = valueOf(key)
+      handedOut.add(key)
+    }
+    return values
+  }
+
   const limitsOfMachine = (machine: string): ReturnType<typeof drawnLimits> => {
     let found = limits.get(machine)
     if (found === undefined) limits.set(machine, (found = drawnLimits([...rules.values()], machine, register?.get(machine))))
@@ -348,10 +359,11 @@ export function plant({ rules: first, machines: register, signals, apart = false
         anomalies: Object.fromEntries(anomalies),
       }
     },
-    all: () => Object.fromEntries([...[...machines.keys()].map((id) => `machine ${id}`), ...alarms.keys(), ...events.keys(), ...spans.keys(), ...measures.keys()].map((key) => [key, valueOf(key)])),
+    all: () => valuesOf([...[...machines.keys()].map((id) => `machine ${id}`), ...alarms.keys(), ...events.keys(), ...spans.keys(), ...measures.keys()]),
     changes() {
-      const set = Object.fromEntries([...changed].map((key) => [key, valueOf(key)]))
+      const set = valuesOf(changed)
       const gone = [...dropped]
+      for (const key of gone) handedOut.delete(key)
       changed = new Set()
       dropped = new Set()
       return { set, drop: gone }

@@ -111,6 +111,21 @@ test('what is kept is bounded, and what falls out is dropped from the pages too'
   expect(of(seen.all(), 'machine ').length).toBeLessThanOrEqual(bounds.machines)
 })
 
+test('while nobody looks, nothing is gathered for whoever may come', () => {
+  const seen = plant({ rules: [hot] })
+  const live = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) seen.take([alarm({ time: i, raisedAt: i, rule: `r${i}` }), alarm({ time: i, raisedAt: i, rule: `r${i}`, state: 'cleared', status: 'normal' })])
+  }
+  live(0, bounds.events)
+  let folded: Record<string, unknown> = { ...seen.all() }
+  seen.changes()
+  live(bounds.events, 10 * bounds.events)
+  const { set, drop } = seen.changes()
+  expect(drop.length).toBeLessThanOrEqual(bounds.events + bounds.spans)
+  folded = Object.fromEntries(Object.entries({ ...folded, ...set }).filter(([key]) => !drop.includes(key)))
+  expect(folded).toEqual(seen.all())
+})
+
 test('measures of alarms are there by their period, in JSON without what is no number, and saved', () => {
   const seen = plant({ rules: [] })
   const measures = (start: number): Item => ({ kind: 'alarm-measures', time: start + 10, key: 'plant', start, end: start + 10, raised: 0, perDay: 0, most: 0, flood: NaN, mix: { low: NaN, medium: NaN, high: NaN, critical: NaN }, targets: { perDay: 150, flood: 0.01, mix: { low: 0.8, medium: 0.15, high: 0.05 } }, top: [], chattering: 0, fleeting: 0, standing: 3 }) as Item

@@ -1,12 +1,14 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { request } from 'node:http'
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'motorwatch'
 import { plant, servePage } from 'motorwatch/page'
 import type { Change, Page, PageOptions } from 'motorwatch/page'
 import { reading } from 'motorwatch/testing'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 const open: Page[] = []
 afterEach(async () => {
@@ -178,6 +180,86 @@ describe('a port', () => {
   test('an address that is not ours and a zone that is none are told', async () => {
     await expect(serve({ host: '203.0.113.7' })).rejects.toThrow('203.0.113.7 is no address of this machine')
     await expect(serve({ about: { title: 'x', mode: 'live', zone: 'Mars/Olympus' } })).rejects.toThrow("zone 'Mars/Olympus' is not known")
+  })
+})
+
+describe('a browser that reads nothing', () => {
+  const [MACHINES, SENSORS] = [100, 50]
+
+  /** Events as a raw socket gets them; HTTP/1.0 has no chunks between. */
+  const raw = (url: URL, path: string): { readonly socket: Socket; ids(): readonly number[]; last(): Change } => {
+    const socket = connect(Number(url.port), '127.0.0.1').pause()
+    socket.write(`GET ${path} HTTP/1.0\r\nhost: 127.0.0.1\r\n\r\n`)
+    onTestFinished(() => { socket.destroy() })
+    let [tail, last] = ['', '']
+    const ids: number[] = []
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      const events = (tail + part).split('\n\n')
+      tail = events.pop()!
+      for (const event of events) {
+        const id = /^id: \w+-(\d+)$/m.exec(event)
+        if (id === null) continue
+        ids.push(Number(id[1]))
+        last = event
+      }
+    }).pause()
+    return { socket, ids: () => ids, last: () => JSON.parse(/^data: (.*)$/m.exec(last)?.[1] ?? '{"set":{}}') as Change }
+  }
+
+  /** `vi.waitFor` would put the clock on. */
+  const until = async (is: () => boolean): Promise<void> => {
+    for (const end = performance.now() + 20_000; !is(); await sleep(2)) if (performance.now() > end) throw new Error(`not within 20 s: ${is.toString()}`)
+  }
+
+  test('has no more waiting for it than is bounded, keeps nobody else waiting, and gets the newest when it reads again', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => { vi.useRealTimers() })
+    let held: Socket | undefined
+    const see = (message: unknown): void => {
+      const { request: { url }, socket } = message as { readonly request: IncomingMessage; readonly socket: Socket }
+      if (url === '/events?silent') held = socket
+    }
+    subscribe('http.server.request.start', see)
+    onTestFinished(() => { unsubscribe('http.server.request.start', see) })
+
+    const { url, seen } = await serve()
+    const [silent, reader] = [raw(url, '/events?silent'), raw(url, '/events')]
+    reader.socket.resume()
+    let at = 0
+    const pulse = (): void => {
+      at++
+      seen.take(Array.from({ length: MACHINES * SENSORS }, (_, i) => reading(`m${i % MACHINES}`, `sensor-${Math.floor(i / MACHINES)}`, at)(at * 1_000)))
+      vi.advanceTimersByTime(300)
+    }
+    const newest = ({ last }: typeof reader): number | undefined => (last().set['machine m1'] as { readonly sensors: Readonly<Record<string, { readonly value: number }>> } | undefined)?.sensors['sensor-7']?.value
+
+    await until(() => held !== undefined && reader.ids().length > 0)
+    const [first] = reader.ids() as [number]
+    const waiting: number[] = []
+    // Until the kernel takes no more, and on.
+    while (waiting.filter((bytes) => bytes > 1_000_000).length < 30 && at < 1_000) {
+      pulse()
+      waiting.push(held!.writableLength)
+      await until(() => newest(reader) === at)
+    }
+    expect(reader.ids()).toEqual(Array.from({ length: reader.ids().length }, (_, i) => first + i))
+    const one = reader.socket.bytesRead / reader.ids().length
+    const full = waiting.slice(-30)
+    expect(full[0]).toBeGreaterThan(1_000_000)
+    expect(full[0]).toBeLessThan(1_000_000 + 2 * one)
+    expect(new Set(full).size).toBe(1)
+    expect(held!.timeout).toBe(60_000)
+
+    silent.socket.resume()
+    await until(() => held!.writableLength === 0)
+    vi.advanceTimersByTime(300)
+    await until(() => silent.last().full === true && newest(silent) === at)
+    const before = silent.ids().slice(0, -1)
+    expect(before.length).toBeLessThan(at - 25)
+    expect(before).toEqual(before.map((_, i) => before[0]! + i))
+    pulse()
+    await until(() => newest(silent) === at)
+    expect(silent.last().full).toBeUndefined()
   })
 })
 
