@@ -61,8 +61,8 @@ On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka,
                         MOTORWATCH_LOG=json prints lines for machines
 
 Who is told of alarms, in all of these: MOTORWATCH_ALERTMANAGER_URL; MOTORWATCH_WEBHOOK_URL, _SECRET, _TEMPLATE;
-MOTORWATCH_SMTP_URL, _FROM, _TO; MOTORWATCH_NOTIFY_MQTT_URL, _TOPIC, _RETAIN. When: MOTORWATCH_NOTIFY_REPEAT=4h, _GROUP_BY=machine,
-_QUIET=22:00-06:00, _ZONE=Asia/Jakarta, _PAGE. With --out nothing is told twice after a crash. docs/notifications.md tells more
+MOTORWATCH_SMTP_URL, _FROM, _TO; MOTORWATCH_NOTIFY_MQTT_URL, _TOPIC, _RETAIN. When: MOTORWATCH_NOTIFY_REPEAT=4h, _MAX_AGE=1d,
+_GROUP_BY=machine, _QUIET=22:00-06:00, _ZONE=Asia/Jakarta, _PAGE. With --out nothing is told twice after a crash. docs/notifications.md tells more
 
 With MOTORWATCH_MQTT_URL=mqtt://host:1883 and MOTORWATCH_MQTT_TOPICS=plant/{machine}/{sensor} (or spBv1.0/plant1/#, for
 Sparkplug B) it watches what comes from an MQTT broker, until it is stopped. --rules, --out and --report as above; out: what

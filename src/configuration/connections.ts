@@ -87,9 +87,10 @@ export const mqttAlarmsConnection = ({ NOTIFY_MQTT_URL: url, NOTIFY_MQTT_TOPIC: 
   ...(ca === undefined ? {} : { ca: authority('NOTIFY_MQTT_CA_FILE', ca) }),
 })
 
-/** When people are told, as the sinks that tell them take it. `never` is the end of repeats. */
-export const notifyOptions = ({ NOTIFY_REPEAT: repeat, NOTIFY_GROUP_BY: by, NOTIFY_QUIET: quiet, NOTIFY_ZONE: zone }: NonNullable<Configuration['notify']> = {}) => ({
+/** When people are told, as the sinks that tell them take it. `never` is the end of repeats, `any` an age without end. */
+export const notifyOptions = ({ NOTIFY_REPEAT: repeat, NOTIFY_GROUP_BY: by, NOTIFY_QUIET: quiet, NOTIFY_ZONE: zone, NOTIFY_MAX_AGE: maxAge }: NonNullable<Configuration['notify']> = {}) => ({
   ...(repeat === undefined ? {} : { repeat: repeat === 'never' ? Infinity : (repeat as Duration) }),
+  ...(maxAge === undefined ? {} : { maxAge: maxAge === 'any' ? Infinity : (maxAge as Duration) }),
   ...(by === undefined ? {} : { group: { by } }),
   ...(quiet === undefined || zone === undefined ? {} : { quiet: { from: quiet.from, to: quiet.to, zone } }),
 })

@@ -49,11 +49,10 @@ const Addresses = new t.Type<readonly string[], string, unknown>('an e-mail addr
   return addresses.every((each) => /^[^\s@]+@[^\s@]+$/.test(each)) ? t.success(addresses) : t.failure(value, context)
 }, (addresses) => addresses.join(','))
 
-/** Of the alarms that are told. */
-const Repeat = new t.Type<string, string, unknown>("a length of time such as '4h' or '1h30m', or 'never'", (value): value is string => typeof value === 'string', (value, context) => {
+const lengthOr = (word: string, example: string): t.Type<string, string, unknown> => new t.Type(`a length of time such as '${example}' or '1h30m', or '${word}'`, (value): value is string => typeof value === 'string', (value, context) => {
   const text = String(value)
   try {
-    if (text !== 'never') duration(text as Duration)
+    if (text !== word) duration(text as Duration)
     return t.success(text)
   } catch {
     return t.failure(value, context)
@@ -110,7 +109,7 @@ const parts = {
   webhook: { wanted: { WEBHOOK_URL: Url }, more: { WEBHOOK_SECRET: Text, WEBHOOK_TEMPLATE: Text, WEBHOOK_CA_FILE: Text } },
   email: { wanted: { SMTP_URL: SmtpUrl, SMTP_FROM: Text, SMTP_TO: Addresses }, more: { SMTP_CA_FILE: Text } },
   mqttAlarms: { wanted: { NOTIFY_MQTT_URL: MqttUrl }, more: { NOTIFY_MQTT_TOPIC: Text, NOTIFY_MQTT_RETAIN: Flag, NOTIFY_MQTT_CLIENT_ID: Text, NOTIFY_MQTT_VERSION: MqttVersion, NOTIFY_MQTT_USERNAME: Text, NOTIFY_MQTT_PASSWORD: Text, NOTIFY_MQTT_CA_FILE: Text } },
-  notify: { wanted: {}, more: { NOTIFY_REPEAT: Repeat, NOTIFY_GROUP_BY: GroupBy, NOTIFY_QUIET: Hours, NOTIFY_ZONE: Zone, NOTIFY_PAGE: Url } },
+  notify: { wanted: {}, more: { NOTIFY_REPEAT: lengthOr('never', '4h'), NOTIFY_MAX_AGE: lengthOr('any', '1d'), NOTIFY_GROUP_BY: GroupBy, NOTIFY_QUIET: Hours, NOTIFY_ZONE: Zone, NOTIFY_PAGE: Url } },
   job: { wanted: {}, more: { HTTP: Place, LOG: LogFormat } },
 } as const
 

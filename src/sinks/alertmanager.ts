@@ -5,6 +5,7 @@ import type { Duration } from '../time/duration.js'
 import { alerts } from './alertmanager/alerts.js'
 import type { Alert } from './alertmanager/alerts.js'
 import { beside } from './notify/beside.js'
+import { catchingUp } from './notify/catching-up.js'
 import { describePost, httpUrl, post } from './notify/post.js'
 import { Refused } from './notify/refused.js'
 
@@ -21,6 +22,8 @@ export interface AlertmanagerSinkOptions {
   readonly every?: Duration
   /** How long Alertmanager is to believe what was posted, where nothing more comes: then it takes the alert for resolved. Left out: 1 hour. */
   readonly validFor?: Duration
+  /** What was raised longer ago by the wall clock, and has not been posted, is posted when the pipeline has caught up, if it stands then; left out: a day. `Infinity`: at once, whatever its age. */
+  readonly maxAge?: Duration
   /** The certificate of an authority of one's own, in PEM: then it alone is trusted. */
   readonly ca?: string
   /** Told at each attempt that fails in passing, and with undefined when it is back. Left out: a warning when it begins. */
@@ -52,6 +55,8 @@ const OWN = ['alertname', 'machine', 'severity', 'class']
  * Posting again changes nothing there, so nothing has to be remembered of what was posted. 5 seconds after a restart what stood at the checkpoint is posted, when it was read on from there.
  * `write` never waits for Alertmanager. What is raised and over while it does not answer is told as resolved, of which it says nothing to anybody. `save` is what stands and what has ended since; `open(saved)` goes on from it.
  *
+ * What is older than `maxAge` and over when the pipeline has caught up was never posted as firing, so nobody is told of it.
+ *
  * Throws a `RangeError` for an address that is none, labels that Alertmanager would refuse, and a `validFor` that is less than two posts long.
  *
  * @example
@@ -68,6 +73,7 @@ export function alertmanagerSink<T extends Item = Item>(options: AlertmanagerSin
   if (!(every > 0) || validFor < 2 * every) throw new RangeError(`alertmanager: every is ${every} ms and validFor ${validFor} ms; expected validFor to be twice as long at least, and every above 0`)
 
   const known = alerts()
+  const past = catchingUp(options.maxAge)
   /** Of the wall clock: when something, and when all, may be posted next. */
   let [from, allAt] = [0, 0]
   /** Whoever did not answer may have been started anew: then all is posted. */
@@ -86,10 +92,12 @@ export function alertmanagerSink<T extends Item = Item>(options: AlertmanagerSin
     }
   }
 
+  const isFree = (alert: Alert, now: number): boolean => alert.end !== undefined || known.wasPosted(alert) || past.heldUntil(alert.alarm.time, now) <= now
+
   const tell = async (signal: AbortSignal): Promise<void> => {
     const now = Date.now()
     const whole = failed || now >= allAt
-    const due = whole ? known.all() : known.changed()
+    const due = (whole ? known.all() : known.changed()).filter((alert) => isFree(alert, now))
     failed = true
     for (let i = 0; i < due.length; i += PIECE) {
       const piece = due.slice(i, i + PIECE)
@@ -108,10 +116,12 @@ export function alertmanagerSink<T extends Item = Item>(options: AlertmanagerSin
   const work = beside({
     name, server: `alertmanager ${url.host}`, describe: (error) => describePost(error, url, '`ca` (MOTORWATCH_ALERTMANAGER_CA_FILE)'), onWaiting, clock: Date.now,
     next(ending) {
-      const changed = known.changed().length > 0
+      if (ending) past.end()
+      const now = Date.now()
+      const changed = known.changed().some((alert) => isFree(alert, now))
       if (ending) return changed ? tell : Infinity
       const at = Math.max(from, changed ? 0 : allAt)
-      return at <= Date.now() ? tell : at
+      return at <= now ? tell : at
     },
   })
 
@@ -119,10 +129,12 @@ export function alertmanagerSink<T extends Item = Item>(options: AlertmanagerSin
     name,
     async open(saved) {
       known.restore(saved === undefined ? [] : asState(saved, name).alerts)
+      past.begin(Date.now())
       ;[from, allAt] = [saved === undefined ? 0 : Date.now() + SETTLE, 0]
       work.open()
     },
     async write(items) {
+      past.heard(items, Date.now())
       for (const item of items) if (item.kind === 'alarm') known.take(item as unknown as Alarm, Date.now())
       work.poke()
     },

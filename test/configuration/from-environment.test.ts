@@ -47,14 +47,14 @@ test('of who is told of alarms, and when', () => {
   const env = {
     MOTORWATCH_ALERTMANAGER_URL: 'https://alerts:9093', MOTORWATCH_ALERTMANAGER_CA_FILE: ca, MOTORWATCH_WEBHOOK_URL: 'https://hooks/pa-th', MOTORWATCH_WEBHOOK_SECRET: 'se-cret', MOTORWATCH_WEBHOOK_TEMPLATE_FILE: file('template', '{ "text": "{{key}}" }'),
     MOTORWATCH_SMTP_URL: 'smtp://ana:pass-word@mail:587', MOTORWATCH_SMTP_FROM: 'motors@example.com', MOTORWATCH_SMTP_TO: 'a@example.com, b@example.com', MOTORWATCH_NOTIFY_MQTT_URL: 'mqtt://broker', MOTORWATCH_NOTIFY_MQTT_RETAIN: 'true',
-    MOTORWATCH_NOTIFY_REPEAT: 'never', MOTORWATCH_NOTIFY_GROUP_BY: 'machine, severity', MOTORWATCH_NOTIFY_QUIET: '22:00-06:00', MOTORWATCH_NOTIFY_ZONE: 'Asia/Jakarta',
+    MOTORWATCH_NOTIFY_REPEAT: 'never', MOTORWATCH_NOTIFY_MAX_AGE: 'any', MOTORWATCH_NOTIFY_GROUP_BY: 'machine, severity', MOTORWATCH_NOTIFY_QUIET: '22:00-06:00', MOTORWATCH_NOTIFY_ZONE: 'Asia/Jakarta',
   }
   const configuration = fromEnvironment(env)
   expect(alertmanagerConnection(configuration.alertmanager!)).toEqual({ url: 'https://alerts:9093/', ca: CA })
   expect(webhookConnection(configuration.webhook!)).toEqual({ connection: { url: 'https://hooks/pa-th', secret: 'se-cret' }, template: '{ "text": "{{key}}" }' })
   expect(emailConnection(configuration.email!)).toEqual({ url: 'smtp://ana:pass-word@mail:587', from: 'motors@example.com', to: ['a@example.com', 'b@example.com'] })
   expect(mqttAlarmsConnection(configuration.mqttAlarms!)).toEqual({ url: 'mqtt://broker', clientId: 'motorwatch-alarms', retain: true })
-  expect(notifyOptions(configuration.notify)).toEqual({ repeat: Infinity, group: { by: ['machine', 'severity'] }, quiet: { from: '22:00', to: '06:00', zone: 'Asia/Jakarta' } })
+  expect(notifyOptions(configuration.notify)).toEqual({ repeat: Infinity, maxAge: Infinity, group: { by: ['machine', 'severity'] }, quiet: { from: '22:00', to: '06:00', zone: 'Asia/Jakarta' } })
   const text = configurationText(configuration)
   expect(text).toContain('MOTORWATCH_NOTIFY_QUIET=22:00-06:00\n')
   for (const secret of ['pa-th', 'se-cret', 'pass-word']) expect(text).not.toContain(secret)
@@ -90,6 +90,7 @@ describe('is refused in one line, without secrets', () => {
     ['quiet hours by nobody\'s clock', { MOTORWATCH_NOTIFY_QUIET: '22:00-06:00' }, 'MOTORWATCH_NOTIFY_QUIET is set, and MOTORWATCH_NOTIFY_ZONE is not'],
     ['quiet hours that are none', { MOTORWATCH_NOTIFY_QUIET: '22-6' }, 'MOTORWATCH_NOTIFY_QUIET=22-6: expected two times of day such as 22:00-06:00'],
     ['a zone that there is not', { MOTORWATCH_NOTIFY_ZONE: 'Jakarta' }, 'MOTORWATCH_NOTIFY_ZONE=Jakarta: expected an IANA name'],
+    ['an age that is none', { MOTORWATCH_NOTIFY_MAX_AGE: 'never' }, "MOTORWATCH_NOTIFY_MAX_AGE=never: expected a length of time such as '1d' or '1h30m', or 'any'"],
     ['a group by what there is not', { MOTORWATCH_NOTIFY_GROUP_BY: 'hall' }, 'MOTORWATCH_NOTIFY_GROUP_BY=hall: expected some of machine, rule, class, severity'],
     ['an address of mail that is none', { MOTORWATCH_SMTP_URL: 'http://ana:pass-word@mail', MOTORWATCH_SMTP_FROM: 'a@b', MOTORWATCH_SMTP_TO: 'c@d' }, 'MOTORWATCH_SMTP_URL: expected an address such as smtp://'],
     ['mail to nobody', { MOTORWATCH_SMTP_URL: 'smtp://mail', MOTORWATCH_SMTP_FROM: 'a@b' }, 'MOTORWATCH_SMTP_URL, MOTORWATCH_SMTP_FROM are set, and MOTORWATCH_SMTP_TO not'],

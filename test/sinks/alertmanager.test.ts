@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { Alarm } from '../../src/model/index.js'
+import type { Alarm, Item } from '../../src/model/index.js'
 import { alertmanagerSink } from '../../src/sinks/alertmanager.js'
 import type { AlertmanagerSinkOptions } from '../../src/sinks/alertmanager.js'
 import { alarm } from './notify/alarms.js'
@@ -29,7 +29,7 @@ async function alertmanager(answer: () => number = () => 200) {
 }
 
 async function opened(options: AlertmanagerSinkOptions, saved?: unknown) {
-  const sink = alertmanagerSink({ onWaiting: () => undefined, ...options })
+  const sink = alertmanagerSink({ onWaiting: () => undefined, maxAge: Infinity, ...options })
   await sink.open(saved)
   onTestFinished(() => sink.close(false))
   return sink
@@ -103,6 +103,29 @@ test('a run that goes on waits until what came after the checkpoint was read aga
   await second.write([alarm('cleared', 2, at(1))])
   await until(() => posts.length > 0)
   expect(posts.flat().map((each) => [each.labels['machine'], standing(each)])).toEqual([['M1', false], ['M2', true]])
+})
+
+test('what is old and has not been posted is posted when the pipeline has caught up, and only what stands then', async () => {
+  const { url, posts } = await alertmanager()
+  const first = await opened({ url, maxAge: '1d', every: 50, validFor: '10m' })
+  const [now, DAY] = [Math.floor(Date.now() / 1_000), 86_400]
+  const heard = (time: number): Item => ({ kind: 'reading', time: time * 1_000 }) as Item
+  const standing3 = alarm('raised', now - 3 * DAY, { machine: 'M3' })
+  await first.write([heard(now - 3 * DAY), standing3])
+  const saved = structuredClone(await first.save())
+  await first.close(false)
+
+  const sink = await opened({ url, maxAge: '1d', every: 50, validFor: '10m' }, saved)
+  await sink.write([heard(now - 3 * DAY), alarm('raised', now - 3 * DAY), alarm('raised', now - 3 * DAY, { machine: 'M2' }), alarm('raised', now - 60, { machine: 'M4' })])
+  await sleep(300)
+  await sink.write([heard(now - 2 * DAY), alarm('cleared', now - 2 * DAY, at(now - 3 * DAY))])
+  // Restored ones are posted as before: Alertmanager may know them, and would take them for resolved.
+  await until(() => posts.flat().some(({ labels }) => labels['machine'] === 'M3'))
+  expect(new Set(posts.flat().filter(standing).map(({ labels }) => labels['machine']))).toEqual(new Set(['M3', 'M4']))
+  await sink.write([heard(now)])
+  await until(() => posts.flat().some(({ labels }) => labels['machine'] === 'M2'))
+  expect(posts.flat().find(({ labels }) => labels['machine'] === 'M2')).toMatchObject({ startsAt: new Date((now - 3 * DAY) * 1_000).toISOString() })
+  expect(posts.flat().filter(({ labels }) => labels['machine'] === 'M1').some(standing)).toBe(false)
 })
 
 test.each<[Partial<AlertmanagerSinkOptions>, string]>([

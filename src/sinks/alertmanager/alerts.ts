@@ -16,6 +16,8 @@ export interface Alerts {
   /** Those that have changed since they were posted. */
   changed(): readonly Alert[]
   all(): readonly Alert[]
+  /** It was posted that this occurrence fires at this severity, or may have been, before a restart. */
+  wasPosted(alert: Alert): boolean
   /** What has ended and was heard of before `before` is forgotten. */
   posted(alerts: readonly Alert[], before: number): void
   save(): readonly Alert[]
@@ -26,6 +28,9 @@ export function alerts(): Alerts {
   /** By alarm and severity. */
   const known = new Map<string, Map<string, Alert>>()
   const dirty = new Set<Alert>()
+  /** Of those that are known: by alarm and severity, the occurrence that was posted. */
+  const told = new Map<string, string>()
+  const toldKey = ({ alarm, severity }: Alert): string => JSON.stringify([alarm.machine, alarm.rule, severity])
 
   const put = (alert: Alert): void => {
     const key = alarmKey(alert.alarm)
@@ -47,13 +52,16 @@ export function alerts(): Alerts {
     },
     changed: () => [...dirty],
     all,
+    wasPosted: (alert) => told.get(toldKey(alert)) === alert.alarm.occurrence,
     posted(posted, before) {
       for (const alert of posted) {
         dirty.delete(alert)
+        told.set(toldKey(alert), alert.alarm.occurrence)
         const key = alarmKey(alert.alarm)
         const here = known.get(key)
         if (alert.end === undefined || alert.end.heard >= before || here?.get(alert.severity) !== alert) continue
         here.delete(alert.severity)
+        told.delete(toldKey(alert))
         if (here.size === 0) known.delete(key)
       }
     },
@@ -61,7 +69,11 @@ export function alerts(): Alerts {
     restore(saved) {
       known.clear()
       dirty.clear()
-      for (const alert of saved) put(alert)
+      told.clear()
+      for (const alert of saved) {
+        put(alert)
+        told.set(toldKey(alert), alert.alarm.occurrence)
+      }
     },
   }
 }

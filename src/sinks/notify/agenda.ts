@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/index.js'
+import type { Alarm, Severity } from '../../model/index.js'
 import { duration } from '../../time/duration.js'
 import { notificationOf, repeatAt } from './ledger.js'
 import type { Active, Mark } from './ledger.js'
@@ -26,8 +26,8 @@ interface Timing {
 
 const never = (): boolean => false
 
-/** Throws a RangeError where an option is wrong. */
-export function agenda({ group, repeat = '4h', quiet }: Pick<NotifyOptions, 'group' | 'repeat' | 'quiet'>): Agenda {
+/** Throws a RangeError where an option is wrong. @param heldUntil until when it is not told that an alarm is firing, or still is; not above `now`: it is told */
+export function agenda({ group, repeat = '4h', quiet }: Pick<NotifyOptions, 'group' | 'repeat' | 'quiet'>, heldUntil: (alarm: Alarm, now: number) => number = () => -Infinity): Agenda {
   const [wait, interval, again] = [group === undefined ? 0 : duration(group.wait ?? '30s'), group === undefined ? 0 : duration(group.interval ?? '5m'), duration(repeat)]
   if (again === 0) throw new RangeError('repeat: got 0, expected a duration above 0, or Infinity')
   const isQuiet: (now: number, severity: Severity) => boolean = quiet === undefined ? never : quietHours(quiet)
@@ -55,6 +55,11 @@ export function agenda({ group, repeat = '4h', quiet }: Pick<NotifyOptions, 'gro
         const repeating = repeatAt(mark, active, again)
         if (active.pending.length === 0 && (repeating === Infinity || all)) continue
         const notification = notificationOf(mark, active)!
+        const held = notification.status === 'firing' ? heldUntil(notification.alarm, now) : now
+        if (held > now) {
+          at = Math.min(at, held)
+          continue
+        }
         const name = groupOf(key, notification)
         const ready = all ? now : active.pending.length === 0 ? repeating : readyAt(name, now)
         if (active.pending.length === 0 && ready > now) {

@@ -60,6 +60,16 @@ function coalesced(all: readonly Pending[], { told, owes }: Mark): readonly Pend
   return [...(over ? [] : [end]), { ...latest, missed }]
 }
 
+/** Without what is over, of old, and was not told that it fires; `passed`: how many occurrences that are. */
+export function withoutOld({ owes }: Mark, active: Active, isOld: (time: number) => boolean): { readonly active: Active; readonly passed: number } {
+  const isPassed = ({ alarm }: Pending): boolean => !isFiring(alarm) && alarm.occurrence !== owes && isOld(alarm.time)
+  if (!active.pending.some(isPassed)) return { active, passed: 0 }
+  return {
+    active: { ...active, pending: active.pending.filter((each) => !isPassed(each)) },
+    passed: active.pending.filter(isPassed).reduce((sum, { missed }) => sum + 1 + missed, 0),
+  }
+}
+
 /** When it is to be told again that it still stands, of the wall clock; Infinity: never. */
 export function repeatAt({ told }: Mark, { pending, latest }: Active, repeat: number): number {
   if (told?.firing !== true || pending.length > 0 || latest?.occurrence !== told.occurrence || !/unacknowledged$/.test(latest.status)) return Infinity

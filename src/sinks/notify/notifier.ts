@@ -1,7 +1,9 @@
 import type { Alarm, Item, Sink } from '../../model/index.js'
+import { formatDuration } from '../../time/duration.js'
 import { agenda } from './agenda.js'
 import { beside } from './beside.js'
-import { attempted, caughtUp, isIdle, settled, take } from './ledger.js'
+import { catchingUp } from './catching-up.js'
+import { attempted, caughtUp, isIdle, settled, take, withoutOld } from './ledger.js'
 import type { Active, Mark } from './ledger.js'
 import type { Message } from './notification.js'
 import type { NotifyOptions } from './options.js'
@@ -33,16 +35,26 @@ interface NotifierState {
 /** Tells of alarms beside the pipeline, one message at a time: `write` never waits for the target. `clock` is that of the wall. */
 export function notifier<T extends Item = Item>(target: Target, options: NotifyOptions, clock: () => number = Date.now): Sink<T> {
   const { onRefused = ({ key }, why) => { process.emitWarning(`${target.name}: message ${key} is refused and not tried again: ${why}`) } } = options
-  const plan = agenda(options)
+  const past = catchingUp(options.maxAge)
+  const plan = agenda(options, ({ time }, now) => past.heldUntil(time, now))
   const log = options.log === undefined ? undefined : toldLog(options.log)
   const marks = new Map<string, Mark>()
   const active = new Map<string, Active>()
+  let passed = 0
 
   const markOf = (key: string): Mark => marks.get(key) ?? {}
 
   const keep = (key: string, state: Active): void => {
-    if (isIdle(state)) active.delete(key)
-    else active.set(key, state)
+    const { active: left, passed: more } = withoutOld(markOf(key), state, (time) => past.isOld(time, clock()))
+    passed += more
+    if (isIdle(left)) active.delete(key)
+    else active.set(key, left)
+  }
+
+  /** Said once for all of a time that is caught up with. */
+  const sayPassed = (): void => {
+    if (passed > 0) process.emitWarning(`${target.name}: ${passed} ${passed === 1 ? 'alarm that was over is' : 'alarms that were over are'} not told, for ${passed === 1 ? 'it is' : 'they are'} older than ${formatDuration(past.maxAge)}`)
+    passed = 0
   }
 
   /** Where the log cannot be written, people are told all the same, perhaps twice. */
@@ -79,7 +91,11 @@ export function notifier<T extends Item = Item>(target: Target, options: NotifyO
   const work = beside({
     name: target.name, server: target.server, describe: target.describe, onWaiting: options.onWaiting, limit: target.limit, clock,
     next(ending) {
-      const next = plan.next(active, markOf, clock(), ending)
+      const now = clock()
+      if (ending) past.end()
+      for (const [key, state] of active) keep(key, state)
+      if (past.heldUntil(-Infinity, now) <= now) sayPassed()
+      const next = plan.next(active, markOf, now, ending)
       return 'message' in next ? (signal) => tell(next.message, next.group, signal) : next.at
     },
   })
@@ -89,12 +105,14 @@ export function notifier<T extends Item = Item>(target: Target, options: NotifyO
     async open(saved) {
       const state = saved === undefined ? undefined : asState(saved, target.name)
       for (const map of [marks, active]) map.clear()
+      past.begin(clock())
       for (const [key, mark] of state?.marks ?? []) marks.set(key, mark)
       for (const [key, mark] of await log?.open() ?? []) if ((mark.told?.time ?? -Infinity) >= (marks.get(key)?.told?.time ?? -Infinity)) marks.set(key, mark)
       for (const [key, one] of state?.active ?? []) keep(key, caughtUp(markOf(key), one))
       work.open()
     },
     async write(items) {
+      past.heard(items, clock())
       for (const item of items) {
         if (item.kind !== 'alarm') continue
         const key = alarmKey(item as unknown as Alarm)
@@ -105,6 +123,7 @@ export function notifier<T extends Item = Item>(target: Target, options: NotifyO
     save: async (): Promise<NotifierState> => ({ version: 1, active: new Map(active), marks: new Map(marks) }),
     async close(completed) {
       await work.close(completed)
+      sayPassed()
       await log?.close()
       await target.close?.()
       const left = [...active.values()].flatMap(({ pending }) => pending)

@@ -21,6 +21,11 @@ export interface NotifyOptions {
   readonly repeat?: Duration
   /** When only what is urgent is told, and all else waits. */
   readonly quiet?: QuietHours
+  /**
+   * What is older than so long by the wall clock is not told as if it were of now; left out: a day. `Infinity`: it is, whatever its age.
+   * Where it is over, and the target was not told that it fires, it is not told, and a warning says how many there were; where it stands when the pipeline has caught up, it is told then, with its own time. What was told as firing is told as resolved at any age.
+   */
+  readonly maxAge?: Duration
   /** A file, for this sink alone, of what has been told: a run that goes on from a checkpoint does not tell it again. Left out: what was told since the checkpoint is told again, under the same keys. */
   readonly log?: string
   /** Told at each attempt that fails in passing, and with undefined when the target is back. Left out: a warning when it begins. */
