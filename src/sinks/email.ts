@@ -94,9 +94,10 @@ export function emailSink<T extends Item = Item>({ url, from, to, zone, page, ma
       send(message).then(resolve, reject)
     }),
     describe(error) {
-      const failure = failureOf(error)
+      const { code, originalCode } = error as { readonly code?: unknown; /** Of Node: what is in `code` is of nodemailer. */ readonly originalCode?: unknown }
+      const failure = failureOf({ code: originalCode, cause: error })
       if (failure !== undefined) return describeFailure(failure, { at, ca: '`ca` (MOTORWATCH_SMTP_CA_FILE)', tls: 'the s of smtps://' })
-      if ((error as { readonly code?: unknown }).code === 'EAUTH') return `${at} does not take this user and password: check those in the address (MOTORWATCH_SMTP_URL)`
+      if (code === 'EAUTH') return `${at} does not take this user and password: check those in the address (MOTORWATCH_SMTP_URL)`
       return causes(error).map(({ message }) => message).findLast((message) => message !== '') ?? String(error)
     },
     async close() { transport.close() },
