@@ -142,7 +142,7 @@ async function onServers(options: Options, configuration: OnServers): Promise<vo
   }
   const rules = options.rules?.rules ?? reference
   log(`${options.begin !== undefined ? 'beginning again on' : options.dryRun ? 'dry run, nothing is written:' : 'watching'} Kafka at ${configuration.kafka.KAFKA_BROKERS.join(', ')}, rules: ${options.rules?.name ?? 'reference'}`)
-  const ended = await watchServers(configuration, { rules, identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, dryRun: options.dryRun, ...(options.begin === undefined ? {} : { begin: options.begin }), out: options.out ?? 'motorwatch-data', signal: stop.signal, log })
+  const ended = await watchServers(configuration, { rules, ...(options.register === undefined ? {} : { machines: options.register }), identity: JSON.stringify({ rules }), untilCaughtUp: options.untilCaughtUp, dryRun: options.dryRun, ...(options.begin === undefined ? {} : { begin: options.begin }), out: options.out ?? 'motorwatch-data', signal: stop.signal, log })
   if (options.begin !== undefined) log('done: the next worker begins there')
   else if (options.dryRun) log(ended ? 'done: nothing was written' : 'stopped: nothing was written')
   else log(ended ? 'done: all that was there has been read' : 'stopped: started again, it goes on from here')

@@ -37,8 +37,9 @@ On servers: with MOTORWATCH_KAFKA_BROKERS=host:port it watches what is in Kafka,
   --page                the live page of what all workers do, as one plant, with --port, --host, --zone and --rules as above: give it the
                         rules of the workers. It shows the alarms that they make, and hands them what is asked for on it; it
                         watches nothing itself, and may be started, stopped, and be there more than once, at any time
-  --register FILE       for --page: the machines as JSON, { "machines": [{ "id": "M1", "area": "hall", "nameplate": { "ratedCurrent": 20 } }] }.
-                        Left out: machines are shown as they are heard, and whether they run is not known
+  --register FILE       the machines as JSON, { "machines": [{ "id": "M1", "area": "hall", "nameplate": { "ratedCurrent": 20 } }] },
+                        and what 'motorwatch learn' has learned of them; for workers, all of them alike, and for --page.
+                        Left out: limits by nameplates, and whether machines run, are not known
   --feed                send the simulation, or --input, to Kafka instead, and watch nothing
   --until caught-up     end where the topics end now
   --dry-run             from the checkpoints to where the topics end now: the alarms that would come, and nothing is

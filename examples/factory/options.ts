@@ -30,7 +30,7 @@ export interface Options {
   readonly feed: boolean
   /** On servers: the page of what workers do, and nothing is watched. */
   readonly page: boolean
-  /** The machines of that page. */
+  /** On servers: the machines of that page, or of the worker. */
   readonly register?: Machines
   readonly untilCaughtUp: boolean
   /** On servers: what would be done is told, and nothing is. */
@@ -104,7 +104,6 @@ const tells = (name: string): boolean => notifying.includes(name as (typeof noti
 
 /** What makes sense only on servers, or only without them. */
 function checkServers(given: Given, servers: Configuration): void {
-  if (given.register !== undefined && given.page !== true) throw new WrongOption('--register is for the page of workers: add --page, or leave it out')
   if (given.until !== undefined && given.until !== 'caught-up') throw new WrongOption(`--until ${given.until}: ${expected.until}`)
   if (servers.mqtt !== undefined) {
     const others = Object.keys(servers).filter((name) => name !== 'mqtt' && !tells(name))
@@ -115,11 +114,11 @@ function checkServers(given: Given, servers: Configuration): void {
   if (!isOnServers(servers)) {
     const alone = Object.keys(servers).filter((name) => name !== 'mqtt' && !tells(name))
     if (alone.length > 0) throw new WrongOption(`${alone.join(' and ')} ${alone.length > 1 ? 'are' : 'is'} configured, and Kafka is not: set MOTORWATCH_KAFKA_BROKERS too, or leave the others out`)
-    for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair', 'page'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS${name === 'page' ? ', or leave it out: without Kafka there is a page all the time' : ''}`)
+    for (const name of ['feed', 'until', 'dry-run', 'rewind', 'repair', 'page', 'register'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for Kafka: set MOTORWATCH_KAFKA_BROKERS${name === 'page' ? ', or leave it out: without Kafka there is a page all the time' : ''}`)
     return
   }
   if (given.feed === true) {
-    for (const name of ['until', 'dry-run', 'rewind', 'repair', 'page'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for what watches, and --feed only sends: leave one of them out`)
+    for (const name of ['until', 'dry-run', 'rewind', 'repair', 'page', 'register'] as const) if (given[name] !== undefined) throw new WrongOption(`--${name} is for what watches, and --feed only sends: leave one of them out`)
     return
   }
   if (given.page === true) {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkpointDirectory, muted, readOnly, rewindPartitions, run, runPartitions } from 'motorwatch'
-import type { CheckpointStore, Item, Rule, Sink, Source } from 'motorwatch'
+import type { CheckpointStore, Item, Machines, Rule, Sink, Source } from 'motorwatch'
 import { influxConnection, kafkaConnection, s3Connection } from 'motorwatch/configuration'
 import { health, jobMetrics, serve } from 'motorwatch/metrics'
 import { checkInflux, influxSink, pointsOf } from 'motorwatch/sinks/influx'
@@ -16,6 +16,7 @@ import type { OnServers } from './is-on-servers.js'
 import { outlookPoints } from './outlook-points.js'
 import { factoryPipeline } from './pipeline.js'
 import { kept } from './places.js'
+import { machinesOfWorkers } from './machines-of-workers.js'
 import { notifications } from './notifications.js'
 import { partitionsView } from './partitions-view.js'
 import { configured } from './configured.js'
@@ -40,6 +41,8 @@ export async function feed(source: Source<Item>, configuration: OnServers, signa
 
 export interface WatchServersOptions {
   readonly rules: readonly Rule[]
+  /** Their nameplates, parameters and areas, and what was learned of them. */
+  readonly machines?: Machines
   /** What the pipeline is made of, as text: a checkpoint of another one is refused. */
   readonly identity: string
   readonly untilCaughtUp: boolean
@@ -54,7 +57,7 @@ export interface WatchServersOptions {
 }
 
 /** One worker: readings from Kafka; alarms and dead letters to Kafka; alarms, summaries and anomalies to InfluxDB; raw data, summaries, snapshots and alarms to the lake on S3, checkpoints too. What is not configured stays in `out`. Whether the data have ended. */
-export async function watchServers(configuration: OnServers, { rules, identity, untilCaughtUp, dryRun, begin, out, signal, log }: WatchServersOptions): Promise<boolean> {
+export async function watchServers(configuration: OnServers, { rules, machines, identity, untilCaughtUp, dryRun, begin, out, signal, log }: WatchServersOptions): Promise<boolean> {
   const { kafka, influx, s3, job: how } = configuration
   const [connection, onInflux, onS3] = configured(() => [
     kafkaConnection(kafka),
@@ -74,6 +77,8 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
   }
   const served = how?.HTTP === undefined ? undefined : await serve({ ...placeOf(how.HTTP), register: metrics.register, health: state.report })
   log(served === undefined ? '-- no metrics are served: MOTORWATCH_HTTP is not set' : `-- ${served.url}/metrics and /health`, { event: 'started', configuration: loggable(configuration) })
+  const expected = [...machines?.values() ?? []].filter(({ expectedSince }) => expectedSince !== undefined).map(({ id }) => id)
+  if (expected.length > 0) log(`-- expectedSince of ${expected.slice(0, 3).join(', ')}${expected.length > 3 ? `, ... (${expected.length})` : ''} is not looked at: which partition a machine is in is not known before it is heard`, { event: 'not-expected', level: 'warn', machines: expected })
   const view = partitionsView(log, state, (status) => { if (!dryRun) writeFileSync(join(out, 'status.json'), `${JSON.stringify(status)}\n`) })
 
   const objects: S3Options | undefined = onS3 && { ...onS3, signal, onWaiting: (wait) => { waiting('s3', wait === undefined ? undefined : describeWaiting(wait)) } }
@@ -103,7 +108,7 @@ export async function watchServers(configuration: OnServers, { rules, identity, 
     metrics.checkpoints(objects === undefined ? checkpointDirectory(join(place(partition), kept.checkpoints), { patience: HAND_OVER }) : s3Checkpoints({ ...objects, prefix: `checkpoints/${kafka.KAFKA_GROUP ?? 'anomaly_detector'}/partition-${partition}` }), partition)
   const job = {
     source: kafkaSource(source),
-    pipeline: factoryPipeline(rules, byTopic(topics)),
+    pipeline: factoryPipeline(rules, { ...byTopic(topics), ...(machines === undefined ? {} : { machines: machinesOfWorkers(machines) }) }),
     sinks: (partition: string) => [...written(partition).map((sink) => (dryRun ? muted(sink) : sink)), view.sink(partition)],
     ...raw,
     checkpoints: { store: (partition: string) => (dryRun ? readOnly(checkpoints(partition)) : checkpoints(partition)), pipeline: identity },
