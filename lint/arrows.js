@@ -13,9 +13,11 @@ export const arrows = {
   page: ['model', 'time', 'rules'],
   net: [],
   kafka: ['model', 'net'],
+  lake: ['model'],
+  s3: ['net', 'lake'],
   configuration: ['time', 'kafka'],
-  sources: ['model', 'net', 'kafka'],
-  sinks: ['model', 'time', 'net', 'kafka'],
+  sources: ['model', 'net', 'kafka', 'lake', 's3'],
+  sinks: ['model', 'time', 'net', 'kafka', 'lake', 's3'],
   metrics: ['model'],
   testing: ['model', 'time', 'rules', 'operators'],
   cli: ['model', 'time', 'rules', 'operators', 'pipelines', 'sources', 'sinks', 'testing', 'kafka', 'configuration'],
@@ -23,7 +25,7 @@ export const arrows = {
 
 /** Only the rooms of the servers may load a server's client. */
 const clients = /^(kafkajs|minio|mqtt|nodemailer|@influxdata\/[^/]+)(\/|$)/
-const clientRooms = ['sources', 'sinks', 'kafka']
+const clientRooms = ['sources', 'sinks', 'kafka', 's3']
 const serverFile = /^(sources|sinks)\/(kafka|influx|minio|mqtt|email)\b/
 
 const wrong = (path, specifier, root) => {

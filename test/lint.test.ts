@@ -35,9 +35,11 @@ describe('the arrows between the rooms', () => {
       for (const next of arrows[room]!) expect(reach(next), `${next} leads back to ${room}`).not.toContain(room)
     }
     expect(arrows['model']).toEqual([])
-    expect(arrows['sources']).toEqual(['model', 'net', 'kafka'])
-    expect(arrows['sinks']).toEqual(['model', 'time', 'net', 'kafka'])
+    expect(arrows['sources']).toEqual(['model', 'net', 'kafka', 'lake', 's3'])
+    expect(arrows['sinks']).toEqual(['model', 'time', 'net', 'kafka', 'lake', 's3'])
     expect(arrows['kafka']).toEqual(['model', 'net'])
+    expect(arrows['lake']).toEqual(['model'])
+    expect(arrows['s3']).toEqual(['net', 'lake'])
     expect(arrows['net']).toEqual([])
   })
 

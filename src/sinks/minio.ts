@@ -1,14 +1,14 @@
 import type { Item, Sink } from '../model/index.js'
 import type { CuttingOptions } from './lake/cutting.js'
 import { lakeName, SINK, s3LakeIn } from './minio/s3-lake.js'
-import { s3 } from './minio/s3.js'
-import type { S3Options } from './minio/s3-options.js'
+import { s3 } from '../s3/s3.js'
+import type { S3Options } from '../s3/s3-options.js'
 
 export { compactLake, type CompactLakeOptions, type Compaction } from './minio/compact-lake.js'
 export { rawSink, type RawSinkOptions } from './minio/raw-sink.js'
 export { oldestS3Checkpoint, s3Checkpoints } from './minio/s3-checkpoints.js'
-export type { S3Connection, S3Options } from './minio/s3-options.js'
-export { checkS3 } from './minio/check.js'
+export type { S3Connection, S3Options } from '../s3/s3-options.js'
+export { checkS3 } from '../s3/check-s3.js'
 export { describeWaiting, type Waiting } from '../net/waiting.js'
 
 export type LakeSinkOptions = S3Options & CuttingOptions & {

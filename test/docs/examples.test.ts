@@ -33,7 +33,7 @@ const isComment = ({ path }: Example): boolean => path.startsWith('src/')
 /** What an example in a comment may speak of without saying where it is from; of two modules with the same name the first. In a page all is imported. */
 const modules = [
   'motorwatch', 'motorwatch/testing', 'motorwatch/detectors', 'motorwatch/metrics', 'motorwatch/page', 'motorwatch/sinks/jsonl', 'motorwatch/sinks/memory', 'motorwatch/sinks/parquet', 'motorwatch/sinks/influx', 'motorwatch/sinks/kafka', 'motorwatch/sinks/minio', 'motorwatch/sinks/webhook', 'motorwatch/sinks/alertmanager', 'motorwatch/sinks/email', 'motorwatch/sinks/mqtt',
-  'motorwatch/sources/commands', 'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/mqtt', 'motorwatch/sources/simulator', 'rxjs',
+  'motorwatch/sources/commands', 'motorwatch/sources/jsonl', 'motorwatch/sources/kafka', 'motorwatch/sources/minio', 'motorwatch/sources/mqtt', 'motorwatch/sources/parquet', 'motorwatch/sources/simulator', 'rxjs',
 ]
 const given: Readonly<Record<string, string>> = {
   time: "import('motorwatch').Timeline",

@@ -16,10 +16,12 @@ const rooms: Readonly<Record<string, Room>> = {
   sinks: { row: 3, x: 820 },
   detectors: { row: 4, x: 200 },
   alarms: { row: 4, x: 420 },
-  kafka: { row: 4, x: 710 },
+  kafka: { row: 4, x: 650 },
+  s3: { row: 4, x: 812 },
   time: { row: 5, x: 290 },
   metrics: { row: 5, x: 110 },
-  net: { row: 5, x: 820 },
+  lake: { row: 5, x: 560 },
+  net: { row: 5, x: 812 },
   model: { row: 6, x: 440 },
 }
 

@@ -1,4 +1,4 @@
-import type { S3 } from '../../src/sinks/minio/s3.js'
+import type { S3 } from '../../src/s3/s3.js'
 
 /** Objects in memory. `failing`: the next puts reject, before or after they have been done. */
 export interface MemoryStore extends S3 {

@@ -2,8 +2,8 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError } from '../file/file-error.js'
 import { syncDirectory } from '../../model/sync-directory.js'
-import { objectName } from './object-name.js'
-import type { ObjectStore } from './object-store.js'
+import { objectName } from '../../lake/object-name.js'
+import type { ObjectStore } from '../../lake/object-store.js'
 
 const LEVELS = ['kind=', 'day=', 'hour=']
 const TEMPORARY = '.tmp'

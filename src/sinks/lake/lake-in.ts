@@ -1,7 +1,7 @@
 import type { Item, Sink } from '../../model/index.js'
-import { objectName, objectPath } from './object-name.js'
-import type { ObjectStore } from './object-store.js'
-import { copyOf, parquetOf, type Piece } from './piece.js'
+import { objectName, objectPath } from '../../lake/object-name.js'
+import type { ObjectStore } from '../../lake/object-store.js'
+import { copyOf, parquetOf, type Piece } from '../../lake/piece.js'
 import { type Cutting, type Pending, plan } from './plan.js'
 
 export interface LakeOptions extends Cutting {

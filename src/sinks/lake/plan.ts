@@ -1,5 +1,5 @@
 import type { Item } from '../../model/index.js'
-import { append, copyOf, isTime, type Piece, pieceOf } from './piece.js'
+import { append, copyOf, isTime, type Piece, pieceOf } from '../../lake/piece.js'
 
 /** Where cuts are made. */
 export interface Cutting {

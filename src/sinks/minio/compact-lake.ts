@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Checkpoint } from '../../model/checkpoint.js'
-import { objectName } from '../lake/object-name.js'
-import { append, parquetOf, type Piece } from '../lake/piece.js'
-import { readPiece } from '../lake/read-piece.js'
-import { s3, type S3 } from './s3.js'
+import { objectName } from '../../lake/object-name.js'
+import { append, parquetOf, type Piece } from '../../lake/piece.js'
+import { readPiece } from '../../lake/read-piece.js'
+import { s3, type S3 } from '../../s3/s3.js'
 import { kindOf, lakeName } from './s3-lake.js'
-import type { S3Options } from './s3-options.js'
+import type { S3Options } from '../../s3/s3-options.js'
 
 export type CompactLakeOptions = S3Options & {
   /** The oldest checkpoint that is kept of each run that writes into this lake (`oldestS3Checkpoint`): what was cut before it is never gone back to. */

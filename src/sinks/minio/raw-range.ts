@@ -1,8 +1,8 @@
 import type { Reading } from '../../model/index.js'
-import { append, copyOf, numbersOf, type Piece, pieceOf, rowsWhere } from '../lake/piece.js'
-import { hourFolder } from '../lake/object-name.js'
+import { append, copyOf, numbersOf, type Piece, pieceOf, rowsWhere } from '../../lake/piece.js'
+import { hourFolder } from '../../lake/object-name.js'
 import { SLACK } from '../lake/plan.js'
-import { RAW } from '../lake/table.js'
+import { RAW } from '../../lake/table.js'
 
 /** What was read of one topic partition and is in no object yet: plain data. */
 export interface RawRange {

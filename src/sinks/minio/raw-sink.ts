@@ -1,12 +1,12 @@
 import type { Item, Reading, Sink } from '../../model/index.js'
 import { cutting } from '../lake/cutting.js'
-import type { ObjectStore } from '../lake/object-store.js'
-import { append, copyOf, numbersOf, parquetOf, pieceOf, rowsWhere } from '../lake/piece.js'
-import { RAW } from '../lake/table.js'
+import type { ObjectStore } from '../../lake/object-store.js'
+import { append, copyOf, numbersOf, parquetOf, pieceOf, rowsWhere } from '../../lake/piece.js'
+import { RAW } from '../../lake/table.js'
 import { rawName, rawOffsets, rawPrefix } from './raw-name.js'
 import { type RawDraft, rawObjects, type RawRange, rawRanges } from './raw-range.js'
-import { s3 } from './s3.js'
-import type { S3Options } from './s3-options.js'
+import { s3 } from '../../s3/s3.js'
+import type { S3Options } from '../../s3/s3-options.js'
 
 export type RawSinkOptions = S3Options & {
   /** An object holds at most this many offsets, from a multiple of it on. Default 50,000. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { asCheckpoint, type Checkpoint, type CheckpointStore, KEPT, TakenOver, Unreadable } from '../../model/checkpoint.js'
 import { decodeSave, encodeSave } from '../../model/save.js'
-import { type S3, s3 } from './s3.js'
-import type { S3Options } from './s3-options.js'
+import { type S3, s3 } from '../../s3/s3.js'
+import type { S3Options } from '../../s3/s3-options.js'
 
 const WHO = 's3 checkpoints'
 const EPOCH = /^epoch-(\d{12,})$/

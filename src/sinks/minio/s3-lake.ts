@@ -1,7 +1,7 @@
 import type { Item, Sink } from '../../model/index.js'
 import { cutting, type CuttingOptions } from '../lake/cutting.js'
 import { lakeIn } from '../lake/lake-in.js'
-import type { S3 } from './s3.js'
+import type { S3 } from '../../s3/s3.js'
 
 export const SINK = 'lake sink'
 

@@ -2,9 +2,9 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { patiently } from '../../src/net/patiently.js'
-import { s3 } from '../../src/sinks/minio/s3.js'
-import { diagnose } from '../../src/sinks/minio/s3-error.js'
-import type { S3Options } from '../../src/sinks/minio/s3-options.js'
+import { s3 } from '../../src/s3/s3.js'
+import { diagnose } from '../../src/s3/s3-error.js'
+import type { S3Options } from '../../src/s3/s3-options.js'
 import { describeWaiting, type Waiting } from '../../src/net/waiting.js'
 
 const closing: (() => void)[] = []
@@ -101,7 +101,7 @@ describe('what does not mend itself is told at once, in one line', () => {
     expect(waits).toEqual([])
   })
 
-  const of = { url: 'https://h:1', bucket: 'b' }
+  const of = { url: 'https://h:1', bucket: 'b', use: 'write' as const }
   test('an unknown host, until it has been reached once', () => {
     expect(diagnose({ code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND h' }, of, { reached: false })).toEqual({ passing: false, message: 'there is no host of that name: https://h:1; check the address' })
     expect(diagnose({ code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND h' }, of, { reached: true })).toEqual({ passing: true, message: 'getaddrinfo ENOTFOUND h' })

@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { Item } from '../../model/index.js'
+import type { Item } from '../model/index.js'
 import { type ColumnType, tableOf } from './table.js'
 
 type Cell = string | number | boolean | null

@@ -1,11 +1,15 @@
-import { describeFailure, failureOf } from '../../net/failure.js'
-import type { Diagnosis } from '../../net/patiently.js'
+import { describeFailure, failureOf } from '../net/failure.js'
+import type { Diagnosis } from '../net/patiently.js'
 
 export interface Server {
   /** As `http://host:port`. */
   readonly url: string
   readonly bucket: string
+  /** What is done there. */
+  readonly use: Use
 }
+
+export type Use = 'read' | 'write'
 
 /** The server has answered no request yet: then an unknown host is a wrong one, and no outage. */
 interface Circumstances {
@@ -21,19 +25,19 @@ const PASSING_CODE = new Set([
 
 type Advice = (server: Server) => string
 
-const credentials: Advice = ({ url }) => `${url} does not know this access key, or the secret key does not belong to it: check accessKey and secretKey`
+const credentials: Advice = ({ url }) => `${url} does not know this access key, or the secret key does not belong to it: check accessKey and secretKey (MOTORWATCH_S3_ACCESS_KEY, MOTORWATCH_S3_SECRET_KEY)`
 
 const ADVICE: Readonly<Record<string, Advice>> = {
   InvalidAccessKeyId: credentials,
   SignatureDoesNotMatch: credentials,
   InvalidToken: credentials,
   ExpiredToken: ({ url }) => `${url} says that the session token has expired: give new credentials`,
-  AccessDenied: ({ url, bucket }) => `${url} refuses access to the bucket '${bucket}': check accessKey and secretKey, and that they may list, read, write and delete there`,
-  NoSuchBucket: ({ url, bucket }) => `there is no bucket '${bucket}' at ${url}: make it, check its name, or ask for it with \`create: true\``,
+  AccessDenied: ({ url, bucket, use }) => `${url} refuses access to the bucket '${bucket}': check accessKey and secretKey, and that they may ${use === 'read' ? 'list and read' : 'list, read, write and delete'} there`,
+  NoSuchBucket: ({ url, bucket, use }) => `there is no bucket '${bucket}' at ${url}: ${use === 'read' ? 'check its name and the address' : 'make it, check its name, or ask for it with `create: true`'}`,
   InvalidBucketName: ({ bucket }) => `'${bucket}' is no name for a bucket: expected 3 to 63 of a-z, 0-9, . and -`,
   RequestTimeTooSkewed: ({ url }) => `the clocks of this machine and of ${url} are more than 15 minutes apart: set them`,
-  PermanentRedirect: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\``,
-  AuthorizationHeaderMalformed: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\``,
+  PermanentRedirect: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\` (MOTORWATCH_S3_REGION)`,
+  AuthorizationHeaderMalformed: ({ bucket }) => `the bucket '${bucket}' is in another region: name it as \`region\` (MOTORWATCH_S3_REGION)`,
 }
 
 /** Tells an outage from what will not mend itself. */

@@ -1,5 +1,5 @@
 import type { Client } from 'minio'
-import type { Waiting } from '../../net/waiting.js'
+import type { Waiting } from '../net/waiting.js'
 
 /** How to reach an S3 server. */
 export interface S3Connection {

@@ -1,8 +1,8 @@
 import { Client } from 'minio'
 import type { ObjectStore } from '../lake/object-store.js'
-import { keptAlive } from '../../net/kept-alive.js'
-import { patiently } from '../../net/patiently.js'
-import { diagnose } from './s3-error.js'
+import { keptAlive } from '../net/kept-alive.js'
+import { patiently } from '../net/patiently.js'
+import { diagnose, type Use } from './s3-error.js'
 import type { S3Options } from './s3-options.js'
 import { transport } from './transport.js'
 
@@ -18,8 +18,8 @@ export interface S3 extends ObjectStore {
 
 const ONE_PUT = 5 * 1024 ** 3
 
-/** `who` begins each message. Throws a RangeError for options that cannot be. */
-export function s3(who: string, options: S3Options): S3 {
+/** `who` begins each message, `use` is for what they advise. Throws a RangeError for options that cannot be. */
+export function s3(who: string, options: S3Options, use: Use = 'write'): S3 {
   const { bucket, create = false, signal, onWaiting = () => undefined } = options
   const prefix = prefixOf(who, options.prefix)
   const client = 'client' in options ? options.client : clientOf(who, options)
@@ -34,7 +34,7 @@ export function s3(who: string, options: S3Options): S3 {
     return result
   }, {
     server: `s3 ${url}`,
-    diagnose: error => diagnose(error, { url, bucket }, { reached }),
+    diagnose: error => diagnose(error, { url, bucket, use }, { reached }),
     signal: told,
     onWaiting,
   })

@@ -1,5 +1,5 @@
-import type { Alarm, Anomaly, Answer, Command, Item, Reading, Rejected, Snapshot, Summary, Verdict } from '../../model/index.js'
-import { encodeItem } from '../../model/codecs.js'
+import type { Alarm, Anomaly, Answer, Command, Item, Reading, Rejected, Snapshot, Summary, Verdict } from '../model/index.js'
+import { encodeItem } from '../model/codecs.js'
 
 /** `time`: a UTC timestamp in microseconds. */
 export type ColumnType = 'time' | 'text' | 'number' | 'truth' | 'whole'
