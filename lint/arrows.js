@@ -20,7 +20,7 @@ export const arrows = {
   sinks: ['model', 'time', 'net', 'kafka', 'lake', 's3'],
   metrics: ['model'],
   testing: ['model', 'time', 'rules', 'operators'],
-  cli: ['model', 'time', 'rules', 'operators', 'pipelines', 'sources', 'sinks', 'testing', 'kafka', 'configuration'],
+  cli: ['model', 'time', 'rules', 'operators', 'pipelines', 'sources', 'sinks', 'testing', 'kafka', 'lake', 's3', 'configuration'],
 }
 
 /** Only the rooms of the servers may load a server's client. */

@@ -7,17 +7,17 @@ import type { JudgeOptions, Rule } from '../rules/index.js'
 import { standings } from '../testing/standings.js'
 import type { Standing } from '../testing/standings.js'
 import { recorded } from './recorded.js'
+import type { Recording } from './recording.js'
 import type { Scored, ScoredEvent } from './score-alarms.js'
 import { wrongUse } from './wrong-use.js'
 
 export interface Evaluated {
-  readonly input: string
+  readonly recording: Recording
   readonly rules: readonly Rule[]
   readonly scored: Scored
   /** Of each machine. */
   readonly heard: ReadonlyMap<string, { readonly from: number; readonly to: number }>
   readonly judging: JudgeOptions
-  readonly lateness: string | undefined
 }
 
 interface Row {
@@ -73,7 +73,7 @@ function rowsOf({ rules, scored: { events, falseAlarms }, heard }: Evaluated): r
   return [...events.flatMap((event) => row(event.machine, event.first?.raised.rule, event)), ...[...wolves.values()].filter(([machine]) => !events.some((event) => event.machine === machine)).flatMap(([machine, rule]) => row(machine, rule))].slice(0, ROWS)
 }
 
-async function read({ input, judging, lateness }: Evaluated, rows: readonly Row[]): Promise<readonly Curves[]> {
+async function read({ recording, judging }: Evaluated, rows: readonly Row[]): Promise<readonly Curves[]> {
   const moments = [...new Set(rows.flatMap(({ from, to }) => Array.from({ length: POINTS }, (_, i) => Math.round(from + ((to - from) * i) / (POINTS - 1)))))].sort((a, b) => a - b)
   const conditions = rows.map(({ rule }) => rule.when)
   const curves = rows.map((): Curves => ({ signal: [], value: [], limit: [] }))
@@ -96,7 +96,7 @@ async function read({ input, judging, lateness }: Evaluated, rows: readonly Row[
     curves[i]!.value.push([time, value])
     curves[i]!.limit.push([time, limit])
   })
-  await recorded<Item>(input, (time) => pipe(filter((item: Item): item is Reading => item.kind === 'reading'), tap(heard), keyed(standings(conditions, moments, judging), { key: 'machine' }, time), tap(stood), ignoreElements()), { lateness, machines: judging.machines })
+  await recorded<Item>(recording, (time) => pipe(filter((item: Item): item is Reading => item.kind === 'reading'), tap(heard), keyed(standings(conditions, moments, judging), { key: 'machine' }, time), tap(stood), ignoreElements()), judging.machines)
   return curves
 }
 

@@ -7,36 +7,40 @@ import { readArguments } from './arguments.js'
 import { counted } from './counted.js'
 import { A_FILE_OF_MACHINES, machinesOf } from './machines-of.js'
 import type { Output } from './output.js'
-import { A_LATENESS, readText, recorded, recordedInput } from './recorded.js'
+import { readText, recorded } from './recorded.js'
+import { RECORDING_USAGE, recordingHelp, recordingOf, recordingOptions } from './recording.js'
 import { A_FILE_OF_RULES, rulesOf } from './rules-of.js'
 import { A_MODULE_OF_SIGNALS, signalsOf } from './signals-of.js'
 import { wrongUse } from './wrong-use.js'
 
 export const learnHelp = `motorwatch learn: what the detectors of rules learn of each machine from recorded readings, as a register of machines
 
-  motorwatch learn FILE --rules RULES --out MACHINES [--frozen] [--machines FILE] [--lateness TIME] [--signals MODULE]
+  motorwatch learn FILE --rules RULES --out MACHINES [--frozen]
+                   [--machines FILE] ${RECORDING_USAGE} [--signals MODULE]
 
-  FILE        readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input. It should be of a time when all was well
+${recordingHelp.file}.
+              They should be of a time when all was well
   --rules     a file { "rules": [...] }, or 'learned': every detector in them learns
   --out       the register is written here, with what was learned under each machine; it must not be there yet
   --frozen    from now on they learn nothing more
   --machines  a register to begin with: nameplates for '$ratedCurrent' in rules, and what was learned before, which is gone on from
-  --lateness  how much later than others a reading may come, such as 30s; left out: 5s. What comes later is rejected
+${recordingHelp.options}
   --signals   an ES module of a user's own signals: each export that was made by ownSignal
 
-What was learned is shown in words. The register is given to monitor(rules, { machines: parseMachines(text) }), or to replay and learn by --machines; it fits rules with the same detectors only.
+What was learned is shown in words. The register is given to monitor(rules, { machines: parseMachines(text) }), or to replay and learn by --machines;
+it fits rules with the same detectors only.
 Exit code: 0 something was learned, 1 nothing was (or it failed), 2 wrong options or files.
 `
 
 /** 0 where something was learned. */
 export async function learnCommand(args: readonly string[], { line, colors }: Output): Promise<number> {
   const frozen = args.includes('--frozen')
-  const { files, options, help } = readArguments(args.filter((arg) => arg !== '--frozen'), { rules: A_FILE_OF_RULES, out: 'a file that is not there yet', machines: A_FILE_OF_MACHINES, lateness: A_LATENESS, signals: A_MODULE_OF_SIGNALS })
+  const { files, options, help } = readArguments(args.filter((arg) => arg !== '--frozen'), { rules: A_FILE_OF_RULES, out: 'a file that is not there yet', machines: A_FILE_OF_MACHINES, signals: A_MODULE_OF_SIGNALS, ...recordingOptions })
   if (help) {
     line(learnHelp.trimEnd())
     return 0
   }
-  const input = recordedInput(files, 'learns from')
+  const recording = recordingOf(files, 'learns from', options)
   const { rules: name, out } = options
   if (name === undefined) throw wrongUse(`it needs --rules: ${A_FILE_OF_RULES}`)
   if (out === undefined) throw wrongUse('it needs --out: where the register is written')
@@ -45,7 +49,7 @@ export async function learnCommand(args: readonly string[], { line, colors }: Ou
   const rules = rulesOf(name, signals)
   if (!rules.some((rule) => detectorsIn(rule).length > 0)) throw wrongUse(`--rules ${name}: no rule has a detector, so there is nothing to learn; 'learned' has`)
   const known = machinesOf(options.machines)
-  const read = await recorded<Learnt>(input, (time) => learning(rules, { signals, ...(known === undefined ? {} : { machines: known }) }, time), { lateness: options.lateness, machines: known })
+  const read = await recorded<Learnt>(recording, (time) => learning(rules, { signals, ...(known === undefined ? {} : { machines: known }) }, time), known)
   const learnt = read.items.filter((item): item is Learnt => item.kind === 'learned')
 
   const register = new Map<string, Machine>(known ?? [])

@@ -15,21 +15,22 @@ import { A_FILE_OF_MACHINES, machinesOf } from './machines-of.js'
 import { occurrences } from './occurrence.js'
 import type { Occurrence } from './occurrence.js'
 import type { Output } from './output.js'
-import { A_LATENESS, readText, recorded, recordedInput, tally } from './recorded.js'
+import { readText, recorded, tally } from './recorded.js'
+import { RECORDING_USAGE, recordingHelp, recordingOf, recordingOptions } from './recording.js'
 import { A_FILE_OF_RULES, rulesOf } from './rules-of.js'
 import { A_MODULE_OF_SIGNALS, signalsOf } from './signals-of.js'
 import { wrongUse } from './wrong-use.js'
 
 export const replayHelp = `motorwatch replay: what two sets of rules would have raised over recorded readings, side by side
 
-  motorwatch replay FILE --rules RULES --against RULES [--machines FILE] [--lateness TIME] [--signals MODULE]
+  motorwatch replay FILE --rules RULES --against RULES [--machines FILE] ${RECORDING_USAGE} [--signals MODULE]
 
-  FILE        readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input
+${recordingHelp.file}
   --rules     the rules as they are: a file { "rules": [...] }, or 'reference', 'nameplate' or 'learned'
   --against   those that they are compared with: the edited ones
   --machines  a register { "machines": [{ "id": "M1", "nameplate": { "ratedCurrent": 20 } }] }, for '$ratedCurrent' in rules,
               and for what the instruments of a machine can show
-  --lateness  how much later than others a reading may come, such as 30s; left out: 5s. What comes later is rejected
+${recordingHelp.options}
   --signals   an ES module of a user's own signals: each export that was made by ownSignal
 
 Each alarm that was raised, when, and the value against its limit; and how the second set differs from the first: appears, disappears,
@@ -45,19 +46,19 @@ interface Told extends Item {
 
 /** 0, whatever differs. */
 export async function replayCommand(args: readonly string[], { line, colors }: Output): Promise<number> {
-  const { files, options, help } = readArguments(args, { rules: A_FILE_OF_RULES, against: A_FILE_OF_RULES, machines: A_FILE_OF_MACHINES, lateness: A_LATENESS, signals: A_MODULE_OF_SIGNALS })
+  const { files, options, help } = readArguments(args, { rules: A_FILE_OF_RULES, against: A_FILE_OF_RULES, machines: A_FILE_OF_MACHINES, signals: A_MODULE_OF_SIGNALS, ...recordingOptions })
   if (help) {
     line(replayHelp.trimEnd())
     return 0
   }
-  const input = recordedInput(files, 'replays')
+  const recording = recordingOf(files, 'replays', options)
   const { rules, against } = options
   if (rules === undefined || against === undefined) throw wrongUse(`it needs --${rules === undefined ? 'rules' : 'against'}: ${A_FILE_OF_RULES}`)
   const signals = await signalsOf(options.signals)
   const [before, after] = [rulesOf(rules, signals), rulesOf(against, signals)]
   const machines = machinesOf(options.machines)
   const judging = { signals, ...(machines === undefined ? {} : { machines }) }
-  const read = await recorded<Told>(input, (time) => pipe(adding<Item, [Told, Told]>(told('was', before, judging, time), told('is', after, judging, time)), filter(({ kind }) => kind !== 'reading')), { lateness: options.lateness, machines })
+  const read = await recorded<Told>(recording, (time) => pipe(adding<Item, [Told, Told]>(told('was', before, judging, time), told('is', after, judging, time)), filter(({ kind }) => kind !== 'reading')), machines)
   const of = (kind: Told['kind']): readonly Occurrence[] => occurrences(read.items.filter((item): item is Told => item.kind === kind).map(({ alarm }) => alarm))
   const compared = compareOccurrences(of('was'), of('is'))
 

@@ -216,7 +216,7 @@ describe('replay', () => {
     [['replay', '.', '--rules', 'reference', '--against', 'reference', '--lateness', 'soon'], "--lateness soon: expected a time such as '30s'"],
     [['replay', '.', '--rules', 'reference', '--against', 'reference', '--machines', 'nowhere.json'], 'nowhere.json: there is no such file; expected a file of machines as JSON'],
     [['replay'], 'it needs readings'],
-    [['replay', 'a', 'b'], 'it replays one file, a folder, or - for standard input, and these are 2: a, b'],
+    [['replay', 'a', 'b'], 'it replays one file, a folder, s3://BUCKET/PREFIX, or - for standard input, and these are 2: a, b'],
     [['replay', 'a'], "it needs --rules: 'reference', 'nameplate', 'learned', or a file of rules as JSON"],
     [['replay', 'a', '--rules', 'reference'], 'it needs --against'],
     [['replay', 'a', '--rules', 'reference', '--against', 'reference'], 'a: there is no such file or folder'],
@@ -250,7 +250,7 @@ describe('dead-letters', () => {
 })
 
 describe('the command itself', () => {
-  test.each([[['--help']], [['-h']], [['help']], [['test', '--help']], [['check', '-h']], [['replay', '--help', 'x']], [['dead-letters', '--help']]])('%j', async (args) => {
+  test.each([[['--help']], [['-h']], [['help']], [['test', '--help']], [['check', '-h']], [['replay', '--help', 'x']], [['learn', '-h']], [['evaluate', '-h']], [['dead-letters', '--help']]])('%j', async (args) => {
     const { code, out, error } = await ran(...args)
     expect([code, error]).toEqual([0, ''])
     expect(out).toMatch(/^motorwatch/)
