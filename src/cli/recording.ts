@@ -33,7 +33,7 @@ export const recordingHelp = {
   file: `  FILE        readings as lines of JSON, plain or .gz; a folder's files by name; - is standard input. Or a lake in Parquet: its folder,
               or s3://BUCKET/PREFIX, with MOTORWATCH_S3_ENDPOINT, MOTORWATCH_S3_ACCESS_KEY and MOTORWATCH_S3_SECRET_KEY set`,
   options: `  --from      only readings of this time or later, such as 2026-01-05T06:00:00Z; of a lake no others are looked at
-  --until     only readings of before this time
+  --until     only readings from before this time
   --lateness  how much later than others a reading may come, such as 30s; left out: 5s. What comes later is rejected`,
 } as const
 
