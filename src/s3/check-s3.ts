@@ -5,7 +5,7 @@ import type { S3Options } from './s3-options.js'
 
 /**
  * Opens the bucket once, as the sinks do, for a program that wants to know before it begins: a server that does not answer within so many milliseconds (left out: 2,500) is an error here, and not waited for.
- * Rejects in one line that says which of address, certificate, key or bucket is wrong.
+ * Rejects in one line that says which of address, certificate, key or bucket is wrong. `use: 'read'` is for a program that writes nothing: the advice is for that then.
  */
 export async function checkS3(options: S3Options, { within = 2_500, use = 'write' }: { readonly within?: number, readonly use?: Use } = {}): Promise<void> {
   const signal = AbortSignal.timeout(within)
