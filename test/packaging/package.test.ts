@@ -62,8 +62,8 @@ describe('exports', () => {
   const folders = (path: string) => readdirSync(`${root}src/${path}`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const keys = open.filter((key) => key !== '.')
 
-  test('mirror the rooms, but for that of the command, and for how servers are reached', () => {
-    expect(keys.map((key) => key.slice(2).replace(/\/\*$/, '')).sort()).toEqual(folders('').filter((room) => !['cli', 'kafka', 'net'].includes(room)).sort())
+  test('mirror the rooms, but for that of the command, how servers are reached, and how a lake is laid out', () => {
+    expect(keys.map((key) => key.slice(2).replace(/\/\*$/, '')).sort()).toEqual(folders('').filter((room) => !['cli', 'kafka', 'lake', 'net', 's3'].includes(room)).sort())
   })
 
   test('are what tsconfig.json calls by the same names', () => {

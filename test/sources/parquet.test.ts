@@ -205,5 +205,6 @@ test('a copy of a bucket, and files that are none of the lake', async () => {
   await mkdir(dirname(copy), { recursive: true })
   await writeFile(copy, await readFile(object!))
   await writeFile(join(dirname(copy), 'README.md'), 'mine')
+  await writeFile(join(dirname(copy), '../../../raw'), 'mine')
   expect(await readAll(join(dirname(copy), '../../..'))).toEqual([reading(T0), reading(T0 + 1)])
 })

@@ -17,12 +17,12 @@ export function directoryReader(who: string, dir: string): ObjectReader {
     async* list(prefix) {
       const folder = join(dir, dirname(`${prefix}.`))
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-        if (codeOf(error) === 'ENOENT') return []
+        if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
         throw cannot('list', folder, error)
       })
       for (const entry of entries) {
         const path = relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/')
-        if (entry.isFile() && path.startsWith(prefix)) yield path
+        if (!entry.isDirectory() && path.startsWith(prefix)) yield path
       }
     },
     get: (path) => readFile(join(dir, path)).catch((error: unknown) => {

@@ -43,7 +43,7 @@ export function lakeSourceIn(who: string, store: ObjectReader, name: string, ran
         if (hours === undefined) return false
         const first = position === undefined ? 0 : hours.findIndex(({ name, mark }) => name === position.hour && mark === position.mark)
         if (first === -1) {
-          throw new Error(`${who}: cannot resume: the objects of ${position?.hour}, where it stood, are not in '${store.name}' as they were then: some have come or gone, as compactLake does; start afresh, from that hour on`)
+          throw new Error(`${who}: cannot resume: the objects of ${position?.hour}, where it stood, are not in '${store.name}' as they were then: some have come or gone, as compactLake does, or the range is another; start afresh, from that hour on`)
         }
         const total = hours.reduce((sum, { objects }) => sum + objects.length, 0)
         let before = 0
