@@ -66,7 +66,7 @@ async function printedBy(command: Command, shown: boolean, files: string): Promi
   const child = spawn(process.execPath, ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'examples/factory.ts'), ...factory], { cwd: files, env: { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...command.env } })
   const [out, error] = await Promise.all([read(child.stdout), read(child.stderr)])
   expect(error).toBe('')
-  return out
+  return out.replaceAll(/^\S+ \S+  -- .*\n/gm, '') // how far it has come, every five seconds of a slow machine
 }
 
 /** `--rules x.json` of a command needs no block of its own, and no other file that it only reads. */
