@@ -176,7 +176,7 @@ async function watch(options: Options): Promise<void> {
   const report = reportSink(path === undefined ? {} : { path })
   const rejected = firstRejected()
   let batches = 0
-  const told = (await notifications(options.servers, { simulated: job.mode === 'simulation' }))({ out })
+  const told = (await notifications(options.servers))({ out })
   const stop = stopOnSignals(() => { view.leave() })
   process.on('exit', () => { view.leave() })
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

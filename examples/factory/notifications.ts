@@ -21,9 +21,9 @@ type Made = (options: NotifyingOptions) => readonly Sink[]
 
 const NAME = 'notifications'
 
-/** What tells people of alarms, as the environment names them; asked for once for each partition. `simulated`: times are made up, and no alarm is too old to be told. Loads what is needed for those alone. Throws `WrongOption`. */
-export async function notifications({ alertmanager, webhook, email, mqttAlarms, notify }: Configuration, { simulated = false } = {}): Promise<(options: NotifyingOptions) => Sink> {
-  const when = { ...(simulated ? { maxAge: Infinity } : {}), ...notifyOptions(notify) }
+/** What tells people of alarms, as the environment names them; asked for once for each partition. Loads what is needed for those alone. Throws `WrongOption`. */
+export async function notifications({ alertmanager, webhook, email, mqttAlarms, notify }: Configuration): Promise<(options: NotifyingOptions) => Sink> {
+  const when = notifyOptions(notify)
   const age = when.maxAge === undefined ? {} : { maxAge: when.maxAge }
   const page = notify?.NOTIFY_PAGE === undefined ? {} : { page: notify.NOTIFY_PAGE.href }
   const zone = notify?.NOTIFY_ZONE === undefined ? {} : { zone: notify.NOTIFY_ZONE }

@@ -22,7 +22,7 @@ export interface AlertmanagerSinkOptions {
   readonly every?: Duration
   /** How long Alertmanager is to believe what was posted, where nothing more comes: then it takes the alert for resolved. Left out: 1 hour. */
   readonly validFor?: Duration
-  /** What was raised longer ago by the wall clock, and has not been posted, is posted when the pipeline has caught up, if it stands then; left out: a day. `Infinity`: at once, whatever its age. */
+  /** What was raised longer ago by the wall clock, and has not been posted, is posted when the pipeline has caught up, if it stands then; left out: at once, whatever its age. */
   readonly maxAge?: Duration
   /** The certificate of an authority of one's own, in PEM: then it alone is trusted. */
   readonly ca?: string

@@ -22,7 +22,7 @@ async function subscriber(url: string): Promise<{ readonly client: MqttClient; r
 }
 
 async function opened(options: Pick<MqttSinkOptions, 'url'> & Partial<MqttSinkOptions>) {
-  const sink = mqttSink({ clientId: 'alarms', maxAge: Infinity, onWaiting: () => undefined, ...options })
+  const sink = mqttSink({ clientId: 'alarms', onWaiting: () => undefined, ...options })
   await sink.open()
   onTestFinished(() => sink.close(false))
   return sink

@@ -29,7 +29,7 @@ async function alertmanager(answer: () => number = () => 200) {
 }
 
 async function opened(options: AlertmanagerSinkOptions, saved?: unknown) {
-  const sink = alertmanagerSink({ onWaiting: () => undefined, maxAge: Infinity, ...options })
+  const sink = alertmanagerSink({ onWaiting: () => undefined, ...options })
   await sink.open(saved)
   onTestFinished(() => sink.close(false))
   return sink

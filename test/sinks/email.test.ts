@@ -35,7 +35,7 @@ async function mailServer(says: (n: number) => Error | undefined = () => undefin
 }
 
 async function opened(options: Pick<EmailSinkOptions, 'url'> & Partial<EmailSinkOptions>) {
-  const sink = emailSink({ from: 'motors@example.com', to: ['night@example.com'], onWaiting: () => undefined, maxAge: Infinity, ...options })
+  const sink = emailSink({ from: 'motors@example.com', to: ['night@example.com'], onWaiting: () => undefined, ...options })
   await sink.open()
   onTestFinished(() => sink.close(false))
   return sink

@@ -39,7 +39,7 @@ async function until(is: () => boolean): Promise<void> {
 }
 
 async function opened(options: WebhookSinkOptions, saved?: unknown) {
-  const sink = webhookSink({ onWaiting: () => undefined, maxAge: Infinity, ...options })
+  const sink = webhookSink({ onWaiting: () => undefined, ...options })
   await sink.open(saved)
   onTestFinished(() => sink.close(false))
   return sink

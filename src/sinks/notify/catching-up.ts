@@ -20,11 +20,8 @@ export interface CatchingUp {
 /** This near is caught up; and who catches up comes nearer by as much within as long. Time that only keeps pace with the wall clock holds nothing back: it is of clocks that are wrong. */
 const STEP = 60_000
 
-/** Longer than a night and than most outages, so what came since somebody last looked is told; what was over before that is for the log and the lake, and no news. */
-const MAX_AGE = '1d'
-
 /** Throws a RangeError where `maxAge` is no duration. */
-export function catchingUp(maxAge: Duration = MAX_AGE): CatchingUp {
+export function catchingUp(maxAge: Duration = Infinity): CatchingUp {
   const oldest = duration(maxAge)
   let [newest, furthest, gainedAt] = [-Infinity, Infinity, -Infinity]
 

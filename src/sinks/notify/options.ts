@@ -22,7 +22,7 @@ export interface NotifyOptions {
   /** When only what is urgent is told, and all else waits. */
   readonly quiet?: QuietHours
   /**
-   * What is older than so long by the wall clock is not told as if it were of now; left out: a day. `Infinity`: it is, whatever its age.
+   * What is older than so long by the wall clock is not told as if it were of now: `1d` for a plant that runs. Left out: all is told as it comes, whatever its age.
    * Where it is over, and the target was not told that it fires, it is not told, and a warning says how many there were; where it stands when the pipeline has caught up, it is told then, with its own time. What was told as firing is told as resolved at any age.
    */
   readonly maxAge?: Duration

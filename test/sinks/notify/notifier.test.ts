@@ -28,7 +28,7 @@ function target(options: NotifyOptions = {}) {
         told.push(`${machine} ${status}${repeat > 0 ? ' again' : ''} of ${hours(time)}`)
       }
     },
-  }, { onWaiting: () => undefined, ...options })
+  }, { onWaiting: () => undefined, maxAge: '1d', ...options })
   onTestFinished(() => sink.close(false))
   return { sink, told, keys, warnings, is }
 }
@@ -111,7 +111,7 @@ describe('after days that were missed', () => {
   })
 
   test('told whatever its age where that is asked for', async () => {
-    const { sink, told } = target({ maxAge: Infinity })
+    const { sink, told } = target({ maxAge: undefined as never })
     await sink.open()
     await catchUp(sink, missed, 1)
     expect(told.slice(0, 5)).toEqual(['M1 firing of -100 h', 'M1 resolved of -99 h', 'M1 firing of -98 h', 'M1 resolved of -97 h', 'M2 firing of -90 h'])

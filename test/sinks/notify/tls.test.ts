@@ -52,11 +52,11 @@ const smtp = (secure: boolean) => ({ cert, key }: Credentials, got: () => void):
   return mail.server
 }
 
-const mailTo = (url: string, how: How): Sink => emailSink({ url, from: 'motors@example.com', to: 'night@example.com', maxAge: Infinity, ...how })
+const mailTo = (url: string, how: How): Sink => emailSink({ url, from: 'motors@example.com', to: 'night@example.com', ...how })
 
 const targets: Readonly<Record<string, Target>> = {
-  'a webhook': { serve: https, variable: 'MOTORWATCH_WEBHOOK_CA_FILE', server: 'webhook', sink: (at, how) => webhookSink({ url: `https://${at}/hook/s3cret?token=s3cret`, secret: 's3cret', maxAge: Infinity, ...how }) },
-  'an Alertmanager': { serve: https, variable: 'MOTORWATCH_ALERTMANAGER_CA_FILE', server: 'alertmanager', sink: (at, how) => alertmanagerSink({ url: `https://${at}/s3cret`, maxAge: Infinity, ...how }) },
+  'a webhook': { serve: https, variable: 'MOTORWATCH_WEBHOOK_CA_FILE', server: 'webhook', sink: (at, how) => webhookSink({ url: `https://${at}/hook/s3cret?token=s3cret`, secret: 's3cret', ...how }) },
+  'an Alertmanager': { serve: https, variable: 'MOTORWATCH_ALERTMANAGER_CA_FILE', server: 'alertmanager', sink: (at, how) => alertmanagerSink({ url: `https://${at}/s3cret`, ...how }) },
   'a mail server, by STARTTLS': { serve: smtp(false), variable: 'MOTORWATCH_SMTP_CA_FILE', server: 'email', sink: (at, how) => mailTo(`smtp://ana:s3cret@${at}`, how) },
   'a mail server, with TLS from the start': { serve: smtp(true), variable: 'MOTORWATCH_SMTP_CA_FILE', server: 'email', sink: (at, how) => mailTo(`smtps://ana:s3cret@${at}`, how) },
 }
@@ -64,7 +64,7 @@ const targets: Readonly<Record<string, Target>> = {
 /** No broker is needed to see that it is not trusted; one that is, is in test/servers/notify-mqtt.test.ts. */
 const broker: Target = {
   serve: ({ cert, key }) => tlsServer({ cert, key }), variable: 'MOTORWATCH_NOTIFY_MQTT_CA_FILE', server: 'mqtt',
-  sink: (at, how) => mqttSink({ url: `mqtts://${at}`, clientId: 'alarms', username: 'ana', password: 's3cret', maxAge: Infinity, ...how }),
+  sink: (at, how) => mqttSink({ url: `mqtts://${at}`, clientId: 'alarms', username: 'ana', password: 's3cret', ...how }),
 }
 
 describe.skipIf(spawnSync('openssl', ['version']).error !== undefined)('over TLS', () => {
