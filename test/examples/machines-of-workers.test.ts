@@ -1,5 +1,5 @@
 import { above, machines, rule, Timeline } from 'motorwatch'
-import type { Alarm, Input, Machines } from 'motorwatch'
+import type { Input, Machines } from 'motorwatch'
 import { reading } from 'motorwatch/testing'
 import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ function worker(register: Machines | undefined, saved?: unknown) {
   const input = new Subject<Input>()
   const alarms: string[] = []
   factoryPipeline(rules, register === undefined ? {} : { machines: machinesOfWorkers(register) })(time)(input).subscribe((item) => {
-    if (item.kind === 'alarm') alarms.push(`${(item as Alarm).machine} ${(item as Alarm).rule} ${(item as Alarm).state}`)
+    if (item.kind === 'alarm') alarms.push(`${item.machine} ${item.rule} ${item.state}`)
   })
   return { time, alarms, read: (...items: readonly Input[]) => { for (const item of items) input.next(item) } }
 }

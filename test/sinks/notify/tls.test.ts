@@ -111,7 +111,7 @@ describe.skipIf(spawnSync('openssl', ['version']).error !== undefined)('over TLS
     { name, what: 'that has run out', certificate: 'expired', ca: () => ours.ca, why: 'is out of date: renew it, or set the clock of this machine' },
     { name, what: 'for another host', certificate: 'elsewhere', ca: () => ours.ca, why: 'is for another host: use the name that is in it, or have one made for this one' },
   ] as const))('$name with a certificate $what is told nothing, and waited for: one line, with its address and why', async ({ name, certificate, ca, why }) => {
-    const target = all[name as keyof typeof all]!
+    const target = all[name as keyof typeof all]
     const { at, got, waits: [first] } = await tell(target, certificate, ca())
     expect(got).toBe(0)
     expect(first!.why).toBe(`the certificate of ${at} ${why.replace('VARIABLE', target.variable)}`)
