@@ -9,7 +9,7 @@ import { freePorts } from './start/free-ports.js'
 import { startKafka } from './start/index.js'
 import type { Kafka } from './start/index.js'
 import { factoryRun } from './factory-run.js'
-import { committed, send } from './kafka/topic.js'
+import { committed, createTopics, send } from './kafka/topic.js'
 import { needsToStart } from './needs.js'
 
 const own = await needsToStart('kafka')
@@ -82,12 +82,13 @@ describe.skipIf(own.missing !== undefined)('the main job on Kafka', () => {
   test('judges machines by the nameplates of its register', async () => {
     const [rules, register] = [join(dir, 'rules.json'), join(dir, 'machines.json')]
     await writeFile(rules, JSON.stringify({ rules: [{ id: 'over', severity: 'high', class: 'electrical', when: { op: 'above', signal: 'current', limit: '$ratedCurrent' } }] }))
-    await writeFile(register, JSON.stringify({ machines: [{ id: 'small', nameplate: { ratedCurrent: 20 } }, { id: 'large', nameplate: { ratedCurrent: 30 } }, { id: 'silent', expectedSince: 0 }] }))
+    await writeFile(register, JSON.stringify({ machines: [{ id: 'small', nameplate: { ratedCurrent: 20 } }, { id: 'large', nameplate: { ratedCurrent: 30 } }, { id: 'silent', expectedSince: '2026-01-05T06:00:00Z' }] }))
     const at = Date.now() - 60_000
+    await createTopics(kafka.brokers, ['sensor_electrical_stream'], 6)
     for (const machine of ['small', 'large', 'unknown'])
       await send(kafka.brokers, 'sensor_electrical_stream', 1, Array.from({ length: 20 }, (_, second) => JSON.stringify({ timestamp: new Date(at + second * 1_000).toISOString(), machine_id: machine, sensor_type: 'current', value: 25 })))
     const run = await factoryRun(['--until', 'caught-up', '--rules', rules, '--register', register, '--out', join(dir, 'registered')], { MOTORWATCH_KAFKA_BROKERS: kafka.brokers.join(), MOTORWATCH_KAFKA_GROUP: 'registered' }, 120_000)
-    expect([run.code, run.err]).toEqual([0, ''])
+    expect([run.code, run.err], run.out).toEqual([0, ''])
     expect(run.out).toContain('-- expectedSince of silent is not looked at')
     const raised = (await committed(kafka.brokers, 'anomaly_events')).map(({ value }) => JSON.parse(value) as { readonly rule: string; readonly machine: string; readonly state: string }).filter(({ rule }) => rule === 'over')
     expect(raised.map(({ machine, state }) => [machine, state])).toEqual([['small', 'raised']])
